@@ -1,0 +1,103 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+
+/// The rooms a user of the library enters, each a product of its own.
+let rooms = ["Spectra", "Radar", "Recordings", "Simulation", "Autodiff", "Networks", "Gestures"]
+
+let package = Package(
+  name: "doppler-gestures",
+  platforms: [.macOS(.v26)],
+  products: [.library(name: "DopplerGestures", targets: ["DopplerGestures"])]
+    + rooms.map { .library(name: $0, targets: [$0]) }
+    + [
+      .executable(name: "radar-classify", targets: ["radar-classify"]),
+      .executable(name: "radar-benchmark", targets: ["radar-benchmark"]),
+    ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
+  ],
+  targets: [
+    // MARK: - C below Swift
+    .systemLibrary(
+      name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
+    .target(name: "CKernels"),
+    .target(name: "CModels", exclude: ["models"]),
+
+    // MARK: - Signal
+    .target(
+      name: "Spectra", dependencies: ["CFFTW", numerics], swiftSettings: settings),
+    .target(name: "Radar", dependencies: ["Spectra", numerics], swiftSettings: settings),
+    .target(name: "Recordings", dependencies: ["Radar", crypto], swiftSettings: settings),
+    .target(
+      name: "Simulation", dependencies: ["CKernels", "Radar", numerics], swiftSettings: settings),
+
+    // MARK: - Learning
+    .target(name: "Autodiff", dependencies: ["CKernels", numerics], swiftSettings: settings),
+    .target(name: "Networks", dependencies: ["Autodiff", numerics], swiftSettings: settings),
+
+    // MARK: - Where both meet
+    .target(
+      name: "Gestures",
+      dependencies: ["Radar", "Spectra", "Networks", "Autodiff", numerics, "CModels"],
+      swiftSettings: settings),
+    .target(
+      name: "DopplerGestures", dependencies: rooms.map { .byName(name: $0) },
+      swiftSettings: settings),
+
+    // MARK: - Commands
+    .executableTarget(
+      name: "radar-classify",
+      dependencies: ["Gestures", "Radar", "Recordings", "Simulation", arguments],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "radar-benchmark",
+      dependencies: [
+        "Spectra", "Radar", "Autodiff", "Networks", "Gestures", "Simulation", arguments,
+      ],
+      swiftSettings: settings),
+
+    // MARK: - Tests
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .testTarget(
+      name: "SpectraTests", dependencies: ["CAllocationCounter", "Spectra", numerics],
+      resources: [.copy("Goldens")], swiftSettings: settings),
+    .testTarget(
+      name: "RadarTests",
+      dependencies: ["CAllocationCounter", "Radar", "Simulation", "Spectra", numerics],
+      resources: [.copy("Goldens")], swiftSettings: settings),
+    .testTarget(
+      name: "RecordingsTests", dependencies: ["Recordings", "Radar"], swiftSettings: settings),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Simulation", "Radar", "Spectra"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "AutodiffTests", dependencies: ["Autodiff", numerics], swiftSettings: settings),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Autodiff"], swiftSettings: settings),
+    .testTarget(
+      name: "GesturesTests",
+      dependencies: ["Gestures", "Radar", "Recordings", "Simulation", "Networks", "Autodiff"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["DopplerGestures", "radar-classify"],
+      swiftSettings: settings),
+  ],
+  cLanguageStandard: .gnu2x
+)

@@ -1,0 +1,3 @@
+#pragma once
+#include "convolution.h"
+#include "echo.h"

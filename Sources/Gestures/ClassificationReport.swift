@@ -1,0 +1,129 @@
+internal import RealModule
+
+/// How well the predictions of gestures whose names are known agree with them.
+public struct ClassificationReport: Sendable {
+  /// The names of the classes.
+  public let labels: [String]
+
+  /// How often each class was taken for each other, `[truth][prediction]`.
+  public private(set) var confusion: [[Int]]
+
+  private var logLikelihood = 0.0
+  private var calibration: [CalibrationBin]
+
+  /// The predictions whose confidence falls into one of equally wide bins.
+  private struct CalibrationBin {
+    var count = 0
+    var confidence = 0.0
+    var correct = 0
+  }
+
+  /// Creates a report of no predictions.
+  public init(labels: [String], calibrationBins: Int = 15) {
+    self.labels = labels
+    confusion = labels.map { _ in labels.map { _ in 0 } }
+    calibration = Array(repeating: CalibrationBin(), count: calibrationBins)
+  }
+
+  /// Adds the prediction of a gesture whose name is `truth`.
+  ///
+  /// A name that is not among ``labels`` counts for nothing.
+  public mutating func add(_ prediction: Prediction, truth: String) {
+    guard let row = labels.firstIndex(of: truth),
+      let column = labels.firstIndex(of: prediction.label)
+    else { return }
+    confusion[row][column] += 1
+    logLikelihood += .log(max(prediction.probabilities[truth] ?? 0, 1e-12))
+    let bin = min(Int(prediction.confidence * Double(calibration.count)), calibration.count - 1)
+    calibration[bin].count += 1
+    calibration[bin].confidence += prediction.confidence
+    calibration[bin].correct += row == column ? 1 : 0
+  }
+
+  /// Adds everything in another report on the same classes.
+  ///
+  /// - Precondition: Both have the same labels and calibration bins.
+  public mutating func add(_ other: ClassificationReport) {
+    precondition(
+      labels == other.labels && calibration.count == other.calibration.count,
+      "reports on different classes do not add up")
+    for row in labels.indices {
+      for column in labels.indices { confusion[row][column] += other.confusion[row][column] }
+    }
+    logLikelihood += other.logLikelihood
+    for index in calibration.indices {
+      calibration[index].count += other.calibration[index].count
+      calibration[index].confidence += other.calibration[index].confidence
+      calibration[index].correct += other.calibration[index].correct
+    }
+  }
+}
+
+// MARK: - Figures
+
+extension ClassificationReport {
+  /// The number of predictions.
+  public var count: Int { confusion.joined().reduce(0, +) }
+
+  /// The share of predictions that are right, and zero without predictions.
+  public var accuracy: Double {
+    ratio(labels.indices.map { confusion[$0][$0] }.reduce(0, +), count)
+  }
+
+  /// The interval that holds the true accuracy with a probability of 95 %, after Wilson (1927).
+  public var accuracyInterval: ClosedRange<Double> {
+    guard count > 0 else { return 0...1 }
+    let n = Double(count)
+    let z = 1.959964
+    let centre = (accuracy + z * z / (2 * n)) / (1 + z * z / n)
+    let half =
+      z / (1 + z * z / n)
+      * (accuracy * (1 - accuracy) / n + z * z / (4 * n * n)).squareRoot()
+    return max(centre - half, 0)...min(centre + half, 1)
+  }
+
+  /// The share of predictions of a class that are right.
+  public func precision(ofClass index: Int) -> Double {
+    ratio(confusion[index][index], labels.indices.map { confusion[$0][index] }.reduce(0, +))
+  }
+
+  /// The share of gestures of a class that were found.
+  public func recall(ofClass index: Int) -> Double {
+    ratio(confusion[index][index], support(ofClass: index))
+  }
+
+  /// The harmonic mean of precision and recall of a class.
+  public func f1(ofClass index: Int) -> Double {
+    let hits = 2 * confusion[index][index]
+    let predicted = labels.indices.map { confusion[$0][index] }.reduce(0, +)
+    return ratio(hits, predicted + support(ofClass: index))
+  }
+
+  /// The gestures of a class.
+  public func support(ofClass index: Int) -> Int { confusion[index].reduce(0, +) }
+
+  /// The mean of the F1 of all classes that occur.
+  public var macroF1: Double {
+    let present = labels.indices.filter { support(ofClass: $0) > 0 }
+    guard !present.isEmpty else { return 0 }
+    return present.map { f1(ofClass: $0) }.reduce(0, +) / Double(present.count)
+  }
+
+  /// The mean of −log *p* of the true class, *p* being the probability it was given.
+  public var negativeLogLikelihood: Double {
+    count > 0 ? -logLikelihood / Double(count) : 0
+  }
+
+  /// The expected calibration error: how far confidence lies from accuracy, averaged over bins of
+  /// confidence by the predictions in them (Naeini et al., 2015).
+  public var expectedCalibrationError: Double {
+    guard count > 0 else { return 0 }
+    return calibration.map { abs($0.confidence - Double($0.correct)) }.reduce(0, +)
+      / Double(count)
+  }
+}
+
+/// One count over another, and zero over zero.
+private func ratio(_ numerator: Int, _ denominator: Int) -> Double {
+  denominator > 0 ? Double(numerator) / Double(denominator) : 0
+}

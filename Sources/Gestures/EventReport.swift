@@ -1,0 +1,73 @@
+public import Radar
+
+/// How well the events found in streams agree with the gestures marked in them.
+///
+/// An event matches a gesture with the same name if they overlap; each takes part in one match at
+/// most. An event without a gesture is a false alarm.
+public struct EventReport: Equatable, Sendable {
+  /// The events that match a gesture.
+  public private(set) var hits = 0
+
+  /// The events that match none.
+  public private(set) var falseAlarms = 0
+
+  /// The gestures that no event matches.
+  public private(set) var misses = 0
+
+  /// The time listened to in seconds.
+  public private(set) var seconds = 0.0
+
+  /// Creates a report of no streams.
+  public init() {}
+
+  /// Adds the events of a stream of `seconds` in which `annotations` are marked.
+  ///
+  /// Annotations of the background are no gestures.
+  public mutating func add(
+    _ events: [GestureEvent], annotations: [Annotation], seconds: Double
+  ) {
+    var open = annotations.filter { $0.label != GestureModel.backgroundLabel }
+    for event in events {
+      let match = open.firstIndex { gesture in
+        gesture.label == event.label && gesture.start < event.end && event.start < gesture.end
+      }
+      if let match {
+        open.remove(at: match)
+        hits += 1
+      } else {
+        falseAlarms += 1
+      }
+    }
+    misses += open.count
+    self.seconds += seconds
+  }
+
+  /// Adds the streams of another report.
+  public mutating func add(_ other: EventReport) {
+    hits += other.hits
+    falseAlarms += other.falseAlarms
+    misses += other.misses
+    seconds += other.seconds
+  }
+
+  /// The share of events that match a gesture.
+  public var precision: Double {
+    hits + falseAlarms > 0 ? Double(hits) / Double(hits + falseAlarms) : 0
+  }
+
+  /// The share of gestures that an event matches.
+  public var recall: Double {
+    hits + misses > 0 ? Double(hits) / Double(hits + misses) : 0
+  }
+
+  /// The harmonic mean of precision and recall.
+  public var f1: Double {
+    2 * hits + falseAlarms + misses > 0
+      ? Double(2 * hits) / Double(2 * hits + falseAlarms + misses) : 0
+  }
+
+  /// The events without a gesture in an hour of listening.
+  public var falseAlarmsPerHour: Double {
+    seconds > 0 ? Double(falseAlarms) * 3600 / seconds : 0
+  }
+}

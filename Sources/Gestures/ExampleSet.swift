@@ -1,0 +1,100 @@
+internal import Radar
+
+/// Moments of recordings that a network learns from, or is judged by.
+struct ExampleSet: Sendable {
+  /// One moment.
+  struct Example: Hashable, Sendable {
+    /// The recording.
+    var sequence: Int
+
+    /// The class, as an index into the labels.
+    var label: Int
+
+    /// The middle of the gesture in seconds.
+    var middle: Double
+
+    /// Whether nobody marked this moment although gestures are marked elsewhere in its recording:
+    /// it is background unless a mark is missing.
+    var isUnmarked = false
+  }
+
+  let sequences: [LabelledSequence]
+  let labels: [String]
+
+  /// The marked gestures.
+  private(set) var gestures: [Example] = []
+
+  /// Moments without a gesture, and marked background.
+  private(set) var background: [Example] = []
+
+  /// Collects the examples in `sequences` for which `includes` says yes.
+  ///
+  /// Background is what lies so far from every gesture that its window shows hardly any of it.
+  init(
+    _ sequences: [LabelledSequence], labels: [String],
+    includes: (_ sequence: Int, _ time: Double) -> Bool = { _, _ in true }
+  ) {
+    self.sequences = sequences
+    self.labels = labels
+    let backgroundIndex = labels.firstIndex(of: GestureModel.backgroundLabel)
+    for (index, sequence) in sequences.enumerated() {
+      for annotation in sequence.annotations {
+        guard let label = labels.firstIndex(of: annotation.label) else { continue }
+        guard includes(index, annotation.middle) else { continue }
+        let example = Example(sequence: index, label: label, middle: annotation.middle)
+        if label == backgroundIndex { background.append(example) } else { gestures.append(example) }
+      }
+      guard let backgroundIndex else { continue }
+      for middle in silentMoments(of: sequence) where includes(index, middle) {
+        background.append(
+          Example(
+            sequence: index, label: backgroundIndex, middle: middle,
+            isUnmarked: !sequence.annotations.isEmpty))
+      }
+    }
+  }
+
+  /// A moment at which a gesture is at the edge of the window, not in its middle, and no other one
+  /// is: the network must not fire yet, or not any more.
+  ///
+  /// - Returns: The moment as background, and `nil` if another gesture is near its middle, or if
+  ///   the gesture fills the window so well that there is little beside it.
+  func offCentre(
+    of gesture: Example, using generator: inout some RandomNumberGenerator
+  ) -> Example? {
+    let sequence = sequences[gesture.sequence]
+    let window = sequence.features.grid.duration
+    guard let background = labels.firstIndex(of: GestureModel.backgroundLabel),
+      let mark = sequence.annotations.first(where: { $0.middle == gesture.middle }),
+      mark.end - mark.start < 0.6 * window
+    else { return nil }
+    let reach = (window + mark.end - mark.start) / 2
+    let distance = Double.random(in: 0.6...0.9, using: &generator) * reach
+    let middle = gesture.middle + (Bool.random(using: &generator) ? distance : -distance)
+    let isAlone = sequence.annotations.allSatisfy { abs($0.middle - middle) > 0.35 * window }
+    return isAlone
+      ? Example(sequence: gesture.sequence, label: background, middle: middle) : nil
+  }
+
+  /// Every half window, the moments far from all gestures.
+  private func silentMoments(of sequence: LabelledSequence) -> [Double] {
+    let window = sequence.features.grid.duration
+    let moments = stride(
+      from: window / 2, through: sequence.features.duration - window / 2, by: window / 2)
+    return moments.filter { moment in
+      sequence.annotations.allSatisfy { annotation in
+        let reach = (window + annotation.end - annotation.start) / 2
+        return abs(moment - annotation.middle) > 0.9 * reach
+      }
+    }
+  }
+
+  /// The usual duration of each class in seconds: the mean over its gestures.
+  static func durations(of labels: [String], in sequences: [LabelledSequence]) -> [Double] {
+    labels.map { label in
+      let durations = sequences.flatMap(\.annotations).filter { $0.label == label }
+        .map { $0.end - $0.start }
+      return durations.isEmpty ? 0 : durations.reduce(0, +) / Double(durations.count)
+    }
+  }
+}

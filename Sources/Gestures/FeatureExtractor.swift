@@ -1,0 +1,80 @@
+public import Radar
+
+/// Turns the frames of a recording into features on the axes of a grid, one step after the other.
+///
+/// Step *k* stands *k* time steps after the start of the recording, and is interpolated linearly
+/// between the motion spectra before and after it. It is handed out as soon as the latter is there,
+/// so the steps do not depend on how the recording was cut.
+public struct FeatureExtractor: ~Copyable {
+  /// The features of one step.
+  public struct Step: Equatable, Sendable {
+    /// The features of each velocity, `[velocityBin, channel]`.
+    public var features: [Float]
+
+    /// The share of chirps behind them that were lost, from zero to one.
+    public var damage: Double
+
+    /// Creates the features of one step.
+    public init(features: [Float], damage: Double) {
+      self.features = features
+      self.damage = damage
+    }
+  }
+
+  /// The axes of the features.
+  public let grid: FeatureGrid
+
+  private var processor: MotionSpectrumProcessor
+  private let resampling: VelocityResampling
+  private var earlier: (time: Double, step: Step)?
+  private var stepCount = 0
+
+  /// Creates an extractor for the frames of `waveform`.
+  ///
+  /// - Precondition: The radar measures every quantity of the grid.
+  public init(grid: FeatureGrid, waveform: Waveform) {
+    self.grid = grid
+    processor = MotionSpectrumProcessor(
+      waveform: waveform, windowing: .init(hop: min(grid.timeStep, 0.016)))
+    resampling = VelocityResampling(
+      grid: grid, quantities: processor.quantities, velocities: processor.velocities)
+  }
+
+  /// Takes the next frame and calls `body` with each step that it completes.
+  ///
+  /// - Precondition: `frame` has the shape of the waveform.
+  public mutating func append(_ frame: borrowing Frame, each body: (Step) -> Void) {
+    let resampling = self.resampling
+    let timeStep = grid.timeStep
+    var earlier = self.earlier
+    var stepCount = self.stepCount
+    processor.append(frame) { spectrum in
+      let later = Step(features: resampling.features(of: spectrum), damage: spectrum.damage)
+      while Double(stepCount) * timeStep <= spectrum.time {
+        body(
+          interpolate(
+            earlier, (spectrum.time, later), at: Double(stepCount) * timeStep))
+        stepCount += 1
+      }
+      earlier = (spectrum.time, later)
+    }
+    self.earlier = earlier
+    self.stepCount = stepCount
+  }
+}
+
+/// The step at `time` between two others; before the first there is nothing but the first.
+private func interpolate(
+  _ earlier: (time: Double, step: FeatureExtractor.Step)?,
+  _ later: (time: Double, step: FeatureExtractor.Step), at time: Double
+) -> FeatureExtractor.Step {
+  guard let earlier, later.time > earlier.time else { return later.step }
+  let weight = Float((time - earlier.time) / (later.time - earlier.time))
+  var step = later.step
+  for index in step.features.indices {
+    step.features[index] =
+      earlier.step.features[index] * (1 - weight) + step.features[index] * weight
+  }
+  step.damage = max(earlier.step.damage, later.step.damage)
+  return step
+}

@@ -1,0 +1,101 @@
+public import Radar
+
+/// The physical axes on which a network sees motion.
+///
+/// A window of features has shape `[step, velocityBin, channel]`. The first channel is the level of
+/// the echoes at a velocity, counted from ``floorLevel`` and divided by ``levelScale``; the others
+/// are the quantities that say where these echoes come from, faded out where there is no echo.
+/// Because the axes are metres per second and seconds, a network is not tied to the bins of one
+/// sensor.
+public struct FeatureGrid: Codable, Hashable, Sendable {
+  /// The time from one step to the next in seconds.
+  public var timeStep: Double
+
+  /// The steps in a window.
+  public var steps: Int
+
+  /// The velocity at both ends of the axis in metres per second.
+  public var maximumVelocity: Double
+
+  /// The bins of the velocity axis, the same number on both sides of zero.
+  public var velocityBins: Int
+
+  /// The quantities behind the channels, power first.
+  public var quantities: [Quantity]
+
+  /// The level that counts as silence in decibels.
+  public var floorLevel: Double
+
+  /// The decibels that make one unit of the level channel.
+  public var levelScale: Double
+
+  /// The range in the middle of the range channel in metres.
+  public var middleRange: Double
+
+  /// The metres that make one unit of the range channel.
+  public var rangeScale: Double
+
+  /// Creates axes.
+  ///
+  /// - Parameters:
+  ///   - timeStep: The time from one step to the next in seconds.
+  ///   - steps: The steps in a window.
+  ///   - maximumVelocity: The velocity at both ends of the axis in metres per second.
+  ///   - velocityBins: The bins of the velocity axis.
+  ///   - quantities: The quantities behind the channels, power first.
+  ///   - floorLevel: The level that counts as silence in decibels.
+  ///   - levelScale: The decibels that make one unit of the level channel.
+  ///   - middleRange: The range in the middle of the range channel in metres.
+  ///   - rangeScale: The metres that make one unit of the range channel.
+  /// - Precondition: The numbers make axes: steps, bins and scales are positive, and the first
+  ///   quantity is the power.
+  public init(
+    timeStep: Double, steps: Int, maximumVelocity: Double, velocityBins: Int,
+    quantities: [Quantity], floorLevel: Double, levelScale: Double = 20, middleRange: Double = 0,
+    rangeScale: Double = 1
+  ) {
+    self.timeStep = timeStep
+    self.steps = steps
+    self.maximumVelocity = maximumVelocity
+    self.velocityBins = velocityBins
+    self.quantities = quantities
+    self.floorLevel = floorLevel
+    self.levelScale = levelScale
+    self.middleRange = middleRange
+    self.rangeScale = rangeScale
+    precondition(isSound, "these numbers make no axes: \(self)")
+  }
+
+  /// A quantity of a motion spectrum, by the name it has in a model file.
+  public typealias Quantity = MotionSpectrum.Quantity
+
+  /// The channels of a window.
+  public var channels: Int { quantities.count }
+
+  /// The features of one step.
+  public var featuresPerStep: Int { velocityBins * channels }
+
+  /// The length of a window in seconds.
+  public var duration: Double { Double(steps) * timeStep }
+
+  /// The velocity at the centre of `bin` in metres per second.
+  public func velocity(ofBin bin: Int) -> Double {
+    let step = 2 * maximumVelocity / Double(velocityBins)
+    return (Double(bin) + 0.5) * step - maximumVelocity
+  }
+}
+
+extension MotionSpectrum.Quantity: Codable {}
+
+extension FeatureGrid {
+  /// Whether the numbers, which may come from a damaged file, make axes.
+  var isSound: Bool {
+    let numbers = [
+      timeStep, maximumVelocity, floorLevel, levelScale, middleRange, rangeScale,
+    ]
+    return numbers.allSatisfy(\.isFinite) && timeStep > 1e-6 && maximumVelocity > 0
+      && levelScale > 0 && rangeScale > 0 && (8...4096).contains(steps)
+      && (2...1024).contains(velocityBins) && quantities.first == .power
+      && Set(quantities).count == quantities.count
+  }
+}

@@ -1,0 +1,121 @@
+public import Radar
+
+/// A stream of radar samples in which gestures are found as it arrives.
+///
+/// The same samples give the same events however they are handed over: as frames, or as buffers of
+/// any size. Memory does not grow with the length of the stream.
+public struct GestureStream: ~Copyable {
+  /// The model that judges.
+  public let model: GestureModel
+
+  /// What the radar transmits.
+  public let waveform: Waveform
+
+  /// The events found so far.
+  public private(set) var eventCount = 0
+
+  private var extractor: FeatureExtractor
+  private var detector: EventDetector
+  private var window: SlidingWindow
+  private var pending: Frame
+  private var filled = 0
+
+  /// The steps from one judged window to the next.
+  static let stride = 2
+
+  init(model: GestureModel, waveform: Waveform) {
+    self.model = model
+    self.waveform = waveform
+    extractor = FeatureExtractor(grid: model.grid, waveform: waveform)
+    detector = EventDetector(
+      settings: model.detection, labels: model.labels, durations: model.durations,
+      windowDuration: model.grid.duration)
+    window = SlidingWindow(grid: model.grid)
+    pending = Frame(shape: waveform.shape)
+  }
+
+  /// Takes the next samples, as many as there are.
+  ///
+  /// - Parameter samples: ADC counts in the order of a frame, `[chirp, receiver, sample,
+  ///   component]`, that go on where the last ones ended.
+  /// - Returns: The gestures that are sure now.
+  public mutating func append(_ samples: some Sequence<Float>) -> [GestureEvent] {
+    var events: [GestureEvent] = []
+    for sample in samples {
+      pending.samples[filled] = sample
+      filled += 1
+      guard filled == pending.samples.count else { continue }
+      filled = 0
+      events += append(pending)
+      pending.index += 1
+      pending.time = Double(pending.index) * waveform.frameInterval
+    }
+    return events
+  }
+
+  /// Takes the next frame.
+  ///
+  /// - Parameter frame: A frame of the shape of the waveform.
+  /// - Returns: The gestures that are sure now.
+  public mutating func append(_ frame: borrowing Frame) -> [GestureEvent] {
+    var steps: [FeatureExtractor.Step] = []
+    extractor.append(frame) { steps.append($0) }
+    return steps.compactMap { judge($0) }
+  }
+
+  /// Ends the stream.
+  ///
+  /// - Returns: The gestures that had not ended.
+  public mutating func finish() -> [GestureEvent] {
+    // Half a window of silence lets the last gesture pass the middle of the window.
+    let silence = FeatureExtractor.Step(
+      features: Array(repeating: 0, count: model.grid.featuresPerStep), damage: 0)
+    var events = (0..<model.grid.steps / 2).compactMap { _ in judge(silence) }
+    let last = detector.finish()
+    eventCount += last.count
+    events += last
+    return events
+  }
+
+  private mutating func judge(_ step: FeatureExtractor.Step) -> GestureEvent? {
+    window.append(step)
+    guard window.stepCount.isMultiple(of: Self.stride), window.middle >= 0 else { return nil }
+    let probabilities = model.probabilities(of: [window.features])[0]
+    let event = detector.append(probabilities, damage: window.damage, at: window.middle)
+    if event != nil { eventCount += 1 }
+    return event
+  }
+}
+
+/// The last steps of a stream, as many as a window holds.
+struct SlidingWindow: Sendable {
+  private let grid: FeatureGrid
+
+  /// The features, `[step, velocityBin, channel]`, silent before the stream began.
+  private(set) var features: [Float]
+
+  /// The steps taken so far.
+  private(set) var stepCount = 0
+
+  private var damages: [Double]
+
+  init(grid: FeatureGrid) {
+    self.grid = grid
+    features = Array(repeating: 0, count: grid.steps * grid.featuresPerStep)
+    damages = Array(repeating: 0, count: grid.steps)
+  }
+
+  /// Takes a step and drops the oldest.
+  mutating func append(_ step: FeatureExtractor.Step) {
+    features.removeFirst(grid.featuresPerStep)
+    features += step.features
+    damages[stepCount % damages.count] = step.damage
+    stepCount += 1
+  }
+
+  /// The middle of the window in seconds since the start of the stream.
+  var middle: Double { (Double(stepCount) - 0.5 - Double(grid.steps) / 2) * grid.timeStep }
+
+  /// The mean share of chirps that were lost in the window.
+  var damage: Double { damages.reduce(0, +) / Double(damages.count) }
+}

@@ -1,0 +1,95 @@
+internal import Radar
+internal import RealModule
+
+/// Brings the motion spectra of one radar onto the velocity axis of a grid.
+///
+/// Between Doppler bins power is interpolated linearly; where several of them fall into one bin of
+/// the grid, the strongest counts, so that a narrow echo keeps its level. Velocities that the radar
+/// cannot tell stay silent.
+struct VelocityResampling: Sendable {
+  private let grid: FeatureGrid
+  private let sourceBins: Int
+
+  /// The row of each quantity of the grid in the spectra of the radar.
+  private let rows: [Int]
+
+  /// The Doppler bins behind each bin of the grid.
+  private let supports: [Support]
+
+  /// Where the power of a bin of the grid comes from.
+  private enum Support {
+    /// The radar cannot tell this velocity.
+    case nowhere
+
+    /// Between a Doppler bin and the next, the next having a share of `weight`.
+    case between(Int, weight: Float)
+
+    /// All Doppler bins whose centres fall into the bin of the grid.
+    case covering(Range<Int>)
+  }
+
+  init(grid: FeatureGrid, quantities: [FeatureGrid.Quantity], velocities: [Double]) {
+    self.grid = grid
+    sourceBins = velocities.count
+    rows = grid.quantities.compactMap { quantities.firstIndex(of: $0) }
+    precondition(rows.count == grid.quantities.count, "the radar lacks a quantity of the grid")
+    let sourceStep = velocities.count > 1 ? velocities[1] - velocities[0] : 1
+    let gridStep = 2 * grid.maximumVelocity / Double(grid.velocityBins)
+    supports = (0..<grid.velocityBins).map { bin in
+      let centre = (grid.velocity(ofBin: bin) - velocities[0]) / sourceStep
+      if sourceStep >= gridStep {
+        let lower = Int(centre.rounded(.down))
+        guard lower >= 0, lower < velocities.count - 1 else { return .nowhere }
+        return .between(lower, weight: Float(centre - Double(lower)))
+      }
+      let half = gridStep / sourceStep / 2
+      let first = max(Int((centre - half).rounded(.up)), 0)
+      let last = min(Int((centre + half).rounded(.up)), velocities.count)
+      return first < last ? .covering(first..<last) : .nowhere
+    }
+  }
+
+  /// The features of one spectrum, `[velocityBin, channel]`.
+  func features(of spectrum: MotionSpectrum) -> [Float] {
+    var features = [Float](repeating: 0, count: grid.featuresPerStep)
+    for (bin, support) in supports.enumerated() {
+      guard let power = power(of: spectrum, support: support) else { continue }
+      let level =
+        (10 * Float.log10(max(power.value, 1e-12)) - Float(grid.floorLevel))
+        / Float(grid.levelScale)
+      guard level > 0 else { continue }
+      let presence = min(level, 1)
+      for (channel, quantity) in grid.quantities.enumerated() {
+        let value = spectrum.values[rows[channel] * sourceBins + power.strongest]
+        features[bin * grid.channels + channel] =
+          switch quantity {
+          case .power: min(level, 4)
+          case .range:
+            presence * min(max((value - Float(grid.middleRange)) / Float(grid.rangeScale), -2), 2)
+          case .horizontal, .vertical: presence * 2 * value
+          }
+      }
+    }
+    return features
+  }
+
+  /// The power in a bin of the grid and the Doppler bin that gives most of it.
+  private func power(
+    of spectrum: MotionSpectrum, support: Support
+  ) -> (value: Float, strongest: Int)? {
+    let row = rows[0] * sourceBins
+    switch support {
+    case .nowhere: return nil
+    case .between(let first, let weight):
+      let lower = spectrum.values[row + first]
+      let upper = spectrum.values[row + first + 1]
+      return (lower * (1 - weight) + upper * weight, lower > upper ? first : first + 1)
+    case .covering(let bins):
+      var strongest = bins.lowerBound
+      for bin in bins where spectrum.values[row + bin] > spectrum.values[row + strongest] {
+        strongest = bin
+      }
+      return (spectrum.values[row + strongest], strongest)
+    }
+  }
+}

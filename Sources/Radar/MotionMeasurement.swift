@@ -1,0 +1,82 @@
+internal import RealModule
+
+/// Measures the quantities of a motion spectrum from complex spectra.
+struct MotionMeasurement: Sendable {
+  let layout: SpectraLayout
+  let array: InterferometricArray
+  let quantities: [MotionSpectrum.Quantity]
+  private let ranges: [Float]
+  private let powerScale: Float
+
+  init(waveform: Waveform, layout: SpectraLayout, coherentPowerGain: Float) {
+    self.layout = layout
+    let array = InterferometricArray(
+      positions: waveform.receiverPositions, wavelength: waveform.wavelength)
+    self.array = array
+    var quantities: [MotionSpectrum.Quantity] = [.power]
+    if layout.rangeBins > 1 { quantities.append(.range) }
+    if array.resolves.horizontal { quantities.append(.horizontal) }
+    if array.resolves.vertical { quantities.append(.vertical) }
+    self.quantities = quantities
+    ranges = (0..<layout.rangeBins).map { Float(waveform.range(ofBin: $0) ?? 0) }
+    powerScale = 1 / (coherentPowerGain * Float(layout.channels))
+  }
+
+  /// The quantities of `spectra`, `[quantity, dopplerBin]`.
+  func values(of spectra: Span<Float>) -> [Float] {
+    var values = [Float](repeating: 0, count: quantities.count * layout.dopplerBins)
+    var phases = [Float](repeating: 0, count: array.baselines.count)
+    for dopplerBin in 0..<layout.dopplerBins {
+      let moments = moments(of: spectra, dopplerBin: dopplerBin)
+      for baseline in phases.indices {
+        phases[baseline] = phase(of: spectra, dopplerBin: dopplerBin, baseline: baseline)
+      }
+      for (row, quantity) in quantities.enumerated() {
+        values[row * layout.dopplerBins + dopplerBin] =
+          switch quantity {
+          case .power: moments.power * powerScale
+          case .range: moments.power > 0 ? moments.range / moments.power : 0
+          case .horizontal: array.directionCosine(axis: 0, phases: phases)
+          case .vertical: array.directionCosine(axis: 1, phases: phases)
+          }
+      }
+    }
+    return values
+  }
+
+  /// The sums of power, and of power times range, over channels and range bins.
+  private func moments(
+    of spectra: Span<Float>, dopplerBin: Int
+  ) -> (power: Float, range: Float) {
+    var sum: Float = 0
+    var moment: Float = 0
+    for channel in 0..<layout.channels {
+      let row = layout.offset(channel: channel, dopplerBin: dopplerBin, rangeBin: 0)
+      for rangeBin in 0..<layout.rangeBins {
+        let real = spectra[row + 2 * rangeBin]
+        let imaginary = spectra[row + 2 * rangeBin + 1]
+        let power = real * real + imaginary * imaginary
+        sum += power
+        moment += power * ranges[rangeBin]
+      }
+    }
+    return (sum, moment)
+  }
+
+  /// The phase by which the second receiver of a baseline leads the first, over all range bins.
+  private func phase(of spectra: Span<Float>, dopplerBin: Int, baseline: Int) -> Float {
+    var real: Float = 0
+    var imaginary: Float = 0
+    for pair in array.baselines[baseline].pairs {
+      let first = layout.offset(channel: pair.x, dopplerBin: dopplerBin, rangeBin: 0)
+      let second = layout.offset(channel: pair.y, dopplerBin: dopplerBin, rangeBin: 0)
+      for rangeBin in 0..<layout.rangeBins {
+        let a = (spectra[first + 2 * rangeBin], spectra[first + 2 * rangeBin + 1])
+        let b = (spectra[second + 2 * rangeBin], spectra[second + 2 * rangeBin + 1])
+        real += b.0 * a.0 + b.1 * a.1
+        imaginary += b.1 * a.0 - b.0 * a.1
+      }
+    }
+    return .atan2(y: imaginary, x: real)
+  }
+}

@@ -1,0 +1,85 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// A file that has its name only when it is complete.
+///
+/// Until then it has another one in the same folder, so that however the process ends, what
+/// carries the name can be trusted. A file that is not committed is removed.
+struct OutputFile: ~Copyable {
+  /// The name of the complete file.
+  let path: String
+
+  /// The bytes written so far.
+  private(set) var byteCount = 0
+
+  /// The SHA-512 of the bytes written so far.
+  private(set) var checksum = Checksum()
+
+  private let temporary: String
+  private let descriptor: CInt
+  private var isCommitted = false
+
+  /// Creates a file that shall become the one at `path`.
+  ///
+  /// - Throws: `RecordingError.unwritable` if the folder does not take it.
+  init(path: String) throws(RecordingError) {
+    let temporary = "\(path).partial-\(UInt32.random(in: 0 ... .max))"
+    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
+    self.path = path
+    self.temporary = temporary
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    _ = close(descriptor)
+    if !isCommitted { _ = unsafe unlink(temporary) }
+  }
+
+  /// Appends `bytes`.
+  ///
+  /// - Throws: `RecordingError.unwritable` if the system takes only a part of them.
+  mutating func write(_ bytes: ArraySlice<UInt8>) throws(RecordingError) {
+    checksum.update(bytes.span)
+    byteCount += bytes.count
+    var written = 0
+    while written < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { memory in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: memory[written...])
+        #if canImport(Glibc)
+          return unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+        #elseif canImport(Musl)
+          return unsafe Musl.write(descriptor, rest.baseAddress, rest.count)
+        #else
+          return unsafe Darwin.write(descriptor, rest.baseAddress, rest.count)
+        #endif
+      }
+      guard count >= 0 || errno == EINTR else {
+        throw .unwritable(path: path, reason: systemReason())
+      }
+      written += max(count, 0)
+    }
+  }
+
+  /// Gives the file its name, in place of any file that had it.
+  ///
+  /// - Throws: `RecordingError.unwritable` if the name cannot be had.
+  mutating func commit() throws(RecordingError) {
+    guard unsafe rename(temporary, path) == 0 else {
+      throw .unwritable(path: path, reason: systemReason())
+    }
+    isCommitted = true
+  }
+
+  /// Removes the file at `path`, if there is one.
+  static func remove(_ path: String) throws(RecordingError) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else {
+      throw .unwritable(path: path, reason: systemReason())
+    }
+  }
+}

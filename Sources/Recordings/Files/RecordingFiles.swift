@@ -1,0 +1,78 @@
+/// The files of a recording and the sidecar that says what they are.
+struct RecordingFiles: Hashable, Sendable {
+  /// The files with the samples, in the order of time.
+  let data: [String]
+
+  /// The sidecar, and `nil` if the carrier is all there is to know.
+  let sidecar: String?
+
+  /// The endings of sidecars, in the order in which they are looked for.
+  ///
+  /// A SigMF sidecar comes first: it is the only one with labels.
+  static let sidecarEndings = [".sigmf-meta", ".cfg", ".mmwave.json"]
+
+  /// Where the Radar Fusion GUI puts the samples of a recording, seen from its folder.
+  private static let arrays = ["radar.npy", "RadarIfxAvian_00/radar.npy"]
+
+  /// Finds the two files.
+  ///
+  /// - Parameters:
+  ///   - path: The samples, a SigMF sidecar, or a folder of the Radar Fusion GUI.
+  ///   - configuration: The sidecar: without it, the one named like the samples.
+  ///   - needsSidecar: Whether samples without a sidecar are refused.
+  /// - Throws: `RecordingError` if one of them is not there.
+  init(path: String, configuration: String?, needsSidecar: Bool) throws(RecordingError) {
+    if path.hasSuffix(".sigmf-meta") {
+      data = [try Self.data(of: path)]
+      sidecar = configuration ?? path
+      return
+    }
+    let first = Self.array(in: path) ?? path
+    _ = try ByteSource.size(of: first)
+    if let configuration {
+      data = FileSeries(first: first)?.files ?? [first]
+      sidecar = configuration
+      return
+    }
+    let series = FileSeries(first: first)
+    let bases = [withoutEnding(first)] + (series.map { [$0.base] } ?? [])
+    var candidates = bases.flatMap { base in Self.sidecarEndings.map { base + $0 } }
+    if first.hasSuffix(".npy") { candidates.append(folder(of: first) + "config.json") }
+    sidecar = path == ByteSource.standardInput ? nil : candidates.first(where: ByteSource.exists)
+    guard let sidecar else {
+      guard !needsSidecar else {
+        throw .missingSidecar(path: path, candidates: candidates)
+      }
+      data = [first]
+      return
+    }
+    data = sidecar.hasSuffix(".sigmf-meta") ? [first] : series?.files ?? [first]
+    if sidecar.hasSuffix(".sigmf-meta"), let dataset = try SigMFSidecar(path: sidecar).dataset,
+      folder(of: first) + dataset != first
+    {
+      throw .invalidField(
+        path: sidecar, field: "core:dataset", found: "\"\(dataset)\"", expected: first)
+    }
+  }
+
+  /// The samples that the SigMF sidecar at `path` describes.
+  private static func data(of path: String) throws(RecordingError) -> String {
+    let base = path.dropLast(".sigmf-meta".count)
+    guard let name = try SigMFSidecar(path: path).dataset else {
+      return [".npy", ".wav"].map { base + $0 }.first(where: ByteSource.exists)
+        ?? base + ".sigmf-data"
+    }
+    // A sidecar from anywhere must not name a file anywhere.
+    guard !name.contains("/"), !name.isEmpty else {
+      throw .invalidField(
+        path: path, field: "core:dataset", found: "\"\(name)\"",
+        expected: "the name of a file beside the sidecar")
+    }
+    return folder(of: path) + name
+  }
+
+  /// The samples in the folder at `path`, and `nil` if there is no such folder.
+  private static func array(in path: String) -> String? {
+    arrays.map { (path.hasSuffix("/") ? path : path + "/") + $0 }.first(where: ByteSource.exists)
+  }
+}

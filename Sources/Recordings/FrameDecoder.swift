@@ -1,0 +1,121 @@
+public import Radar
+
+/// Turns bytes into frames, without reading or writing anything itself.
+///
+/// Hand it the bytes in pieces of any size, and take the frames that are complete:
+///
+/// ```swift
+/// decoder.append(bytes)
+/// while try decoder.decode(into: &frame) { … }
+/// ```
+///
+/// It keeps the bytes that were not yet decoded, so take the frames after each piece. After the
+/// last piece, ``finish()`` checks that nothing is missing.
+public struct FrameDecoder: Sendable {
+  /// What the radar transmitted and how it sampled the echo.
+  public let waveform: Waveform
+
+  /// How the samples lie in the bytes.
+  public let encoding: SampleEncoding
+
+  private let layout: FrameLayout
+  private var pending: PendingBytes
+  private var gaps: GapFilter
+  private var packets: PacketParser?
+  private var assembler: PacketAssembler
+
+  /// All bytes handed in so far, lost ones included.
+  private var byteCount = 0
+
+  private var framesDecoded = 0
+  private var isFinished = false
+
+  /// Creates a decoder.
+  ///
+  /// - Parameters:
+  ///   - waveform: What the radar transmitted, and the shape of its frames.
+  ///   - encoding: How the samples lie in the bytes.
+  /// - Throws: `RecordingError.invalidField` if the encoding cannot hold such frames, or does not
+  ///   hold them one after another.
+  public init(waveform: Waveform, encoding: SampleEncoding) throws(RecordingError) {
+    guard encoding.axes.first == .frame else {
+      throw .invalidField(
+        path: "the encoding", field: "radar:axes",
+        found: encoding.axes.map(\.rawValue).joined(separator: ", "),
+        expected: "frames one after another, as a stream has them")
+    }
+    layout = try FrameLayout(shape: waveform.shape, encoding: encoding, path: "the encoding")
+    self.waveform = waveform
+    self.encoding = encoding
+    pending = PendingBytes(bytesPerFrame: layout.bytesPerFrame)
+    gaps = GapFilter(encoding.gaps)
+    packets = encoding.packets.map { PacketParser($0) }
+    assembler = PacketAssembler(bytesPerFrame: layout.bytesPerFrame)
+  }
+
+  /// The bytes that were handed in and not yet decoded.
+  public var pendingBytes: Int { pending.count + (packets?.pendingBytes ?? 0) }
+
+  /// Takes the next bytes of the recording.
+  ///
+  /// If the encoding has datagrams, takes what exactly one of them carries.
+  public mutating func append(_ bytes: Span<UInt8>) {
+    precondition(!isFinished, "a recording does not go on after its end")
+    byteCount += bytes.count
+    if packets != nil {
+      packets?.append(bytes)
+    } else {
+      gaps.pass(bytes) { pending.append($0) }
+    }
+  }
+
+  /// Replaces `frame` with the next one.
+  ///
+  /// - Parameter frame: The frame to overwrite.
+  /// - Returns: Whether there was one: if not, more bytes are needed.
+  /// - Throws: `RecordingError.notFinite` if a sample is infinite or not a number, and
+  ///   `RecordingError.malformedPacket` or `RecordingError.implausibleLoss` if packets are damaged.
+  /// - Precondition: `frame` has the shape of the waveform.
+  public mutating func decode(into frame: inout Frame) throws(RecordingError) -> Bool {
+    precondition(frame.shape == waveform.shape, "the frame has not the shape of the recording")
+    while packets != nil, !pending.hasFrame(before: 0), let packet = try packets?.next() {
+      try assembler.accept(packet, into: &pending)
+    }
+    guard pending.hasFrame(before: isFinished ? 0 : encoding.trailingBytes) else { return false }
+    frame.index = framesDecoded
+    frame.time = Double(framesDecoded) * waveform.frameInterval
+    framesDecoded += 1
+
+    var samples = frame.samples.mutableSpan
+    let losses = pending.removeFrame { layout.unpack($0, into: &samples) }
+    var validity = frame.validity.mutableSpan
+    for chirp in validity.indices { validity[chirp] = true }
+    for loss in losses { layout.markLost(loss, in: &validity) }
+    if !encoding.datatype.scalar.isInteger {
+      guard frame.samples.allSatisfy(\.isFinite) else { throw .notFinite(frame: frame.index) }
+    }
+    return true
+  }
+
+  /// Declares that there are no more bytes.
+  ///
+  /// The stream of a continuous-wave radar may end inside a frame, and so may packets:
+  /// ``decode(into:)`` then hands out one more, filled up with zeros, whose missing chirps are
+  /// marked as such.
+  ///
+  /// - Throws: `RecordingError.partialFrame` if the bytes end inside a frame or a sample,
+  ///   `RecordingError.shortFile` if they end before all samples, and `RecordingError.noPackets`
+  ///   if there should have been packets.
+  public mutating func finish() throws(RecordingError) {
+    if packets != nil {
+      while let packet = try packets?.next() { try assembler.accept(packet, into: &pending) }
+      guard let count = packets?.count, count > 0 else { throw .noPackets(bytes: byteCount) }
+      try assembler.flush(into: &pending)
+    } else {
+      _ = try Extent(byteCount: byteCount, waveform: waveform, layout: layout)
+      pending.removeLast(encoding.trailingBytes)
+      pending.fillFrame()
+    }
+    isFinished = true
+  }
+}

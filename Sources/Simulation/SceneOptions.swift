@@ -1,0 +1,32 @@
+/// What a simulated scene is like.
+public struct SceneOptions: Hashable, Sendable {
+  /// How far from the radar hands are held in metres, give or take a fifth from person to person.
+  public var distance: Double
+
+  /// The power of a hand's echo over that of the noise in one sample, in decibels, at the usual
+  /// distance of the radar.
+  ///
+  /// Further away the echo falls with the fourth power of the distance, and the noise stays.
+  public var signalToNoiseRatio: Double
+
+  /// The size of movements, one being an average person's.
+  public var scale: Double
+
+  /// Creates options.
+  ///
+  /// - Parameters:
+  ///   - radar: The radar, which has a usual distance.
+  ///   - distance: How far from it hands are held in metres; the usual distance without it.
+  ///   - signalToNoiseRatio: The power of a hand's echo over that of the noise in decibels.
+  ///   - scale: The size of movements.
+  /// - Precondition: `distance` and `scale` are positive.
+  public init(
+    radar: SimulatedRadar, distance: Double? = nil, signalToNoiseRatio: Double = 10,
+    scale: Double = 1
+  ) {
+    self.distance = distance ?? radar.usualDistance
+    self.signalToNoiseRatio = signalToNoiseRatio
+    self.scale = scale
+    precondition(self.distance > 0 && scale > 0, "a scene needs a positive distance and scale")
+  }
+}

@@ -1,0 +1,44 @@
+/// As many recordings as are wanted, each of a new person who makes every gesture once, in random
+/// order.
+public struct SimulatedDataSet: Hashable, Sendable {
+  /// The radar.
+  public var radar: SimulatedRadar
+
+  /// The gestures of each recording.
+  public var gestures: [SimulatedGesture]
+
+  /// What the scenes are like.
+  public var options: SceneOptions
+
+  /// Where chance begins.
+  public var seed: UInt64
+
+  /// Creates a data set.
+  ///
+  /// - Parameters:
+  ///   - radar: The radar.
+  ///   - gestures: The gestures of each recording.
+  ///   - options: What the scenes are like.
+  ///   - seed: Where chance begins.
+  /// - Precondition: There is a gesture.
+  public init(
+    radar: SimulatedRadar, gestures: [SimulatedGesture] = SimulatedGesture.allCases,
+    options: SceneOptions, seed: UInt64
+  ) {
+    precondition(!gestures.isEmpty, "a recording needs a gesture")
+    self.radar = radar
+    self.gestures = gestures
+    self.options = options
+    self.seed = seed
+  }
+
+  /// The recording with the number `index`, which does not depend on any other.
+  public subscript(index: Int) -> RecordingSimulator {
+    // The first number of a generator separates neighbouring seeds, the next ones neighbours here.
+    var seeds = SimulationGenerator(seed: seed)
+    var generator = SimulationGenerator(seed: seeds.next() &+ UInt64(truncatingIfNeeded: index))
+    let order = gestures.shuffled(using: &generator)
+    return RecordingSimulator(
+      radar: radar, gestures: order, options: options, seed: generator.next())
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Foundation
+
+/// What goes where: results to standard output, everything else to standard error.
+enum Console {
+  /// Writes one line of results, at once.
+  static func print(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  }
+
+  /// Writes one line about the work itself.
+  static func report(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+  }
+
+  /// Writes one object as a line of JSON, its keys in alphabetical order.
+  static func print(json object: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    print(String(decoding: try encoder.encode(object), as: UTF8.self))
+  }
+}
+
+/// How results look, and whether progress is shown.
+struct OutputOptions: ParsableArguments {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  @Option(help: "How results are printed: text for people, json for programs (one object a line).")
+  var format = Format.text
+
+  @Flag(help: "Show no progress.")
+  var quiet = false
+
+  var isJSON: Bool { format == .json }
+}
+
+/// A bar on standard error that says how far long work has come, if a person may be watching.
+struct ProgressBar {
+  private let isShown: Bool
+  private let total: Int
+  private var lastPercent = -1
+
+  init(total: Int, options: OutputOptions) {
+    self.total = max(total, 1)
+    isShown = !options.quiet && isatty(STDERR_FILENO) == 1
+  }
+
+  mutating func show(_ done: Int, _ note: String) {
+    guard isShown else { return }
+    let percent = 100 * done / total
+    guard percent != lastPercent else { return }
+    lastPercent = percent
+    let filled = percent * 30 / 100
+    let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: 30 - filled)
+    FileHandle.standardError.write(Data("\r\u{1B}[K\(bar) \(percent) %  \(note)".utf8))
+  }
+
+  func clear() {
+    guard isShown else { return }
+    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+  }
+}
+
+extension Double {
+  /// The number with a fixed count of decimals.
+  func formatted(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
+}

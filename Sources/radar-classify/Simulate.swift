@@ -1,0 +1,135 @@
+public import ArgumentParser
+import Foundation
+import Radar
+import Recordings
+public import Simulation
+
+struct Simulate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write labelled recordings of simulated hands.",
+    discussion: """
+      Every recording shows a new person who makes each of the gestures once, in random order. The \
+      samples are raw ADC counts in SigMF with the radar extension; the gestures are annotated.
+
+        radar-classify simulate --output hands --waveform cw --gestures push pull tap --count 3
+      """)
+
+  enum WaveformName: String, ExpressibleByArgument, CaseIterable {
+    case fmcw, cw, pulsed, fmcw60, fmcw77, cw24
+    case cw5 = "cw5.8"
+    case pulsed60
+
+    var radar: SimulatedRadar {
+      switch self {
+      case .fmcw, .fmcw60: .fmcw60
+      case .fmcw77: .fmcw77
+      case .cw, .cw5: .cw5
+      case .cw24: .cw24
+      case .pulsed, .pulsed60: .pulsed60
+      }
+    }
+  }
+
+  @Option(name: .shortAndLong, help: "The folder to write to.", completion: .directory)
+  var output: String
+
+  @Option(
+    help: """
+      The radar: fmcw or fmcw60 (60 GHz, three receivers), fmcw77 (77 GHz, four receivers), cw or \
+      cw5.8 (5.8 GHz), cw24 (24 GHz, two receivers), pulsed or pulsed60 (60.5 GHz).
+      """)
+  var waveform = WaveformName.fmcw
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "The gestures of each recording; all of them without it.", valueName: "gesture"))
+  var gestures: [SimulatedGesture] = SimulatedGesture.allCases
+
+  @Option(help: "The number of recordings.")
+  var count = 10
+
+  @Option(help: "Where chance begins: the same seed gives the same recordings.")
+  var seed: UInt64 = 0
+
+  @Option(help: "How far from the radar hands are held, in metres.")
+  var distance: Double?
+
+  @Option(
+    help: "The power of a hand's echo over the noise in one sample, at the usual distance, in dB.")
+  var snr = 10.0
+
+  @Option(help: "The size of movements, one being an average person's.")
+  var scale = 1.0
+
+  @Option(help: "How the files are called: before a number, unless there is only one.")
+  var prefix: String?
+
+  @OptionGroup var console: OutputOptions
+
+  mutating func validate() throws {
+    guard count > 0 else { throw ValidationError("--count must be at least 1.") }
+    guard distance ?? 1 > 0, scale > 0 else {
+      throw ValidationError("--distance and --scale must be above 0.")
+    }
+  }
+
+  mutating func run() throws {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: output, withIntermediateDirectories: true)
+    } catch {
+      throw RecordingError.unwritable(path: output, reason: "the folder cannot be made")
+    }
+    let radar = waveform.radar
+    let set = SimulatedDataSet(
+      radar: radar, gestures: gestures,
+      options: SceneOptions(
+        radar: radar, distance: distance, signalToNoiseRatio: snr, scale: scale), seed: seed)
+    var bar = ProgressBar(total: count, options: console)
+    for index in 0..<count {
+      let written = try write(index, of: set)
+      bar.clear()
+      if console.isJSON {
+        try Console.print(json: written)
+      } else {
+        Console.print(
+          "\(written.recording)  \(written.durationS.formatted(decimals: 2)) s  "
+            + written.gestures.joined(separator: " "))
+      }
+      bar.show(index + 1, "")
+    }
+    bar.clear()
+  }
+
+  private func write(
+    _ index: Int, of set: SimulatedDataSet
+  ) throws -> Written {
+    var simulator = set[index]
+    let radar = set.radar
+    let number = prefix != nil && count == 1 ? "" : String(format: "-%04d", index + 1)
+    let name = (prefix ?? radar.rawValue) + number
+    let path = URL(fileURLWithPath: output).appendingPathComponent(name + ".bin").relativePath
+    let encoding: SampleEncoding? =
+      radar == .fmcw60 ? SampleEncoding(datatype: Datatype(.real, .u16), significantBits: 12) : nil
+    var writer = try RecordingWriter(
+      path: path, waveform: radar.waveform, encoding: encoding, session: "simulated-\(seed)",
+      subject: "person-\(seed)-\(index + 1)",
+      summary: "simulated hand, \(radar.rawValue), seed \(seed), number \(index + 1)")
+    var frame = Frame(shape: radar.waveform.shape)
+    while simulator.next(into: &frame) { try writer.write(frame) }
+    try writer.finish(annotations: simulator.annotations)
+    return Written(
+      recording: path,
+      durationS: Double(simulator.frameCount) * radar.waveform.frameInterval,
+      gestures: simulator.annotations.map(\.label))
+  }
+
+  private struct Written: Encodable {
+    var recording: String
+    var durationS: Double
+    var gestures: [String]
+  }
+}
+
+extension SimulatedGesture: ExpressibleByArgument {}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import Gestures
+import Networks
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Learn a model from labelled recordings.",
+    discussion: """
+      A data set is a folder, searched with its subfolders. Every recording with labels takes part; \
+      what is not marked in them, and recordings without a label, teach what is no gesture.
+
+        radar-classify train my-gestures --output my-gestures.safetensors --seed 1
+      """)
+
+  @Argument(help: "The folder with the recordings.", completion: .directory)
+  var dataset: String
+
+  @Option(name: .shortAndLong, help: "Where to write the model.", completion: .file())
+  var output: String
+
+  @Option(help: "The share of gestures held out to show how well it goes.")
+  var validation = GestureTrainer().validationFraction
+
+  @OptionGroup var training: TrainingOptions
+  @OptionGroup var console: OutputOptions
+
+  mutating func validate() throws {
+    guard (0..<1).contains(validation) else {
+      throw ValidationError("--validation must be at least 0 and below 1.")
+    }
+  }
+
+  mutating func run() throws {
+    // Minutes of training must not end with a folder that cannot be written.
+    let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
+    guard FileManager.default.isWritableFile(atPath: folder) else {
+      throw SafeTensorsError.unwritable(output)
+    }
+    let recordings = try labelledRecordings(in: dataset)
+    var trainer = training.trainer
+    trainer.validationFraction = validation
+    var bar = ProgressBar(total: trainer.epochs, options: console)
+    var accuracy: Double?
+    let (isJSON, quiet) = (console.isJSON, console.quiet)
+    let model = try trainer.train(on: recordings) { progress in
+      accuracy = progress.validationAccuracy
+      let held = accuracy.map { ", held out \((100 * $0).formatted(decimals: 1)) %" } ?? ""
+      if isJSON {
+        try? Console.print(
+          json: Epoch(
+            epoch: progress.epoch, epochs: progress.epochs, loss: progress.loss,
+            accuracy: progress.validationAccuracy))
+      } else if !quiet {
+        bar.show(progress.epoch, "loss \(progress.loss.formatted(decimals: 4))\(held)")
+      }
+    }
+    bar.clear()
+    try model.write(to: output)
+    if isJSON {
+      return try Console.print(json: Summary(model: output, accuracy: accuracy))
+    }
+    let held = accuracy.map { "\((100 * $0).formatted(decimals: 1)) % of held-out gestures right" }
+    Console.print("\(output): \(model.labels.joined(separator: ", "))")
+    Console.print(
+      "\(model.parameterCount) parameters, " + (held ?? "no gestures held out"))
+  }
+
+  private struct Epoch: Encodable {
+    var epoch: Int
+    var epochs: Int
+    var loss: Double
+    var accuracy: Double?
+  }
+
+  private struct Summary: Encodable {
+    var model: String
+    var accuracy: Double?
+  }
+}

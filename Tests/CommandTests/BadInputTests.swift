@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+@Suite("Bad input")
+struct BadInputTests {
+  private let folder: TemporaryFolder
+
+  /// A good recording, to be spoilt.
+  private let recording: String
+  private let sidecar: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let made = try Command.run(
+      "simulate", "--output", folder.url.path, "--waveform", "pulsed", "--count", "1",
+      "--gestures", "push")
+    #expect(made.status == 0)
+    recording = folder.path("pulsed60-0001.bin")
+    sidecar = folder.path("pulsed60-0001.sigmf-meta")
+  }
+
+  /// Expects one sentence that holds each of `facts`, exit status 1, and no result.
+  private func expectRefusal(_ result: Command.Result, _ facts: String...) {
+    #expect(result.status == 1)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.hasPrefix("error: "))
+    #expect(result.errors.split(separator: "\n").count == 1)
+    for fact in facts { #expect(result.errors.contains(fact), "\(result.errors)") }
+  }
+
+  private func data() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: recording)) }
+
+  private func write(_ data: Data, to path: String) throws {
+    try data.write(to: URL(fileURLWithPath: path))
+  }
+
+  private func editSidecar(_ edit: (inout [String: Any]) -> Void) throws {
+    let url = URL(fileURLWithPath: sidecar)
+    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: url))
+    var document = try #require(object as? [String: Any])
+    var global = try #require(document["global"] as? [String: Any])
+    edit(&global)
+    document["global"] = global
+    try JSONSerialization.data(withJSONObject: document).write(to: url)
+  }
+
+  @Test("A file cut inside a frame is refused with both numbers")
+  func cut() throws {
+    let whole = try data()
+    try write(whole.dropLast(100), to: recording)
+    // A frame of 16 sweeps of 6 complex 16-bit samples has 384 bytes.
+    expectRefusal(try Command.run(recording), "284", "384")
+  }
+
+  @Test("A recording without a sidecar is refused with the names that were looked for")
+  func missingSidecar() throws {
+    try FileManager.default.removeItem(atPath: sidecar)
+    expectRefusal(try Command.run(recording), "pulsed60-0001.sigmf-meta", ".cfg")
+  }
+
+  @Test("A sidecar for another shape is refused with both numbers")
+  func otherShape() throws {
+    try editSidecar { $0["radar:samples_per_chirp"] = 7 }
+    expectRefusal(try Command.run(recording), "448")
+    try editSidecar { $0["radar:samples_per_chirp"] = -7 }
+    expectRefusal(try Command.run(recording), "-7", "radar:samples_per_chirp")
+    try editSidecar { $0["radar:samples_per_chirp"] = nil }
+    expectRefusal(try Command.run(recording), "radar:samples_per_chirp")
+  }
+
+  @Test("An empty file, a folder and a missing file are refused")
+  func nothing() throws {
+    try write(Data(), to: recording)
+    expectRefusal(try Command.run(recording), "pulsed60-0001.bin")
+    expectRefusal(try Command.run(folder.url.path), folder.url.path)
+    expectRefusal(try Command.run(folder.path("none.bin")), "none.bin")
+  }
+
+  @Test("A text file renamed .bin is refused, with a sidecar or without")
+  func text() throws {
+    try write(Data("this is not a recording\n".utf8), to: folder.path("text.bin"))
+    expectRefusal(try Command.run(folder.path("text.bin")), "text.sigmf-meta")
+    let count = try data().count / 16
+    try write(Data(String(repeating: "not a recording\n", count: count).utf8), to: recording)
+    expectRefusal(try Command.run(recording), "SHA-512")
+  }
+
+  @Test("Samples that are not those of the sidecar are refused")
+  func wrongChecksum() throws {
+    var samples = try data()
+    samples[1000] ^= 1
+    try write(samples, to: recording)
+    for command in ["classify", "info"] {
+      expectRefusal(try Command.run(command, recording), "SHA-512")
+    }
+  }
+
+  @Test("A damaged, foreign or missing model is refused")
+  func models() throws {
+    let model = folder.path("model.safetensors")
+    try write(Data("no model at all".utf8), to: model)
+    expectRefusal(try Command.run(recording, "--model", model), "safetensors")
+    expectRefusal(try Command.run(recording, "--model", folder.path("none")), "none")
+    // A file of tensors, but not of ours.
+    try write(Data([2, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8)), to: model)
+    expectRefusal(try Command.run(recording, "--model", model), "model")
+  }
+
+  @Test("A model for another waveform is refused with both")
+  func otherWaveform() throws {
+    try editSidecar { $0["radar:center_frequency_hz"] = 1e9 }
+    expectRefusal(try Command.run(recording), "pulsed at 1.0 GHz", "pulsed at 60.5 GHz")
+  }
+
+  @Test("A data set without labels is refused")
+  func noLabels() throws {
+    let url = URL(fileURLWithPath: sidecar)
+    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: url))
+    var document = try #require(object as? [String: Any])
+    document["annotations"] = [Any]()
+    try JSONSerialization.data(withJSONObject: document).write(to: url)
+    let model = folder.path("m.safetensors")
+    expectRefusal(
+      try Command.run("train", folder.url.path, "--output", model), "label")
+    #expect(!FileManager.default.fileExists(atPath: model))
+    expectRefusal(try Command.run("evaluate", folder.url.path, "--folds", "2"), "label")
+  }
+
+  @Test("An output that cannot be written is refused before the work begins")
+  func unwritable() throws {
+    let nowhere = folder.path("no/such/folder/m.safetensors")
+    expectRefusal(
+      try Command.run("train", folder.url.path, "--output", nowhere), nowhere)
+    expectRefusal(try Command.run("simulate", "--output", recording), recording)
+  }
+
+  @Test("Wrong arguments exit with 64")
+  func arguments() throws {
+    #expect(try Command.run().status == 64)
+    #expect(try Command.run("--no-such-option", recording).status == 64)
+    #expect(try Command.run("train", folder.url.path).status == 64)
+    #expect(
+      try Command.run("evaluate", folder.url.path, "--folds", "1").status == 64)
+    #expect(try Command.run("simulate", "--output", "x", "--waveform", "sonar").status == 64)
+  }
+}

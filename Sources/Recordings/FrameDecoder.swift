@@ -24,6 +24,9 @@ public struct FrameDecoder: Sendable {
   private var packets: PacketParser?
   private var assembler: PacketAssembler
 
+  /// The validity of a frame without losses.
+  private let everyChirp: [Bool]
+
   /// All bytes handed in so far, lost ones included.
   private var byteCount = 0
 
@@ -51,6 +54,7 @@ public struct FrameDecoder: Sendable {
     gaps = GapFilter(encoding.gaps)
     packets = encoding.packets.map { PacketParser($0) }
     assembler = PacketAssembler(bytesPerFrame: layout.bytesPerFrame)
+    everyChirp = Array(repeating: true, count: waveform.shape.chirps)
   }
 
   /// The bytes that were handed in and not yet decoded.
@@ -88,9 +92,7 @@ public struct FrameDecoder: Sendable {
 
     var samples = frame.samples.mutableSpan
     let losses = pending.removeFrame { layout.unpack($0, into: &samples) }
-    var validity = frame.validity.mutableSpan
-    for chirp in validity.indices { validity[chirp] = true }
-    for loss in losses { layout.markLost(loss, in: &validity) }
+    frame.validity = losses.isEmpty ? everyChirp : layout.validity(lost: losses)
     if !encoding.datatype.scalar.isInteger {
       guard frame.samples.allSatisfy(\.isFinite) else { throw .notFinite(frame: frame.index) }
     }

@@ -14,6 +14,26 @@ struct EvaluationObject: Encodable {
     var recall: Double
     var f1: Double
     var falseAlarmsPerHour: Double
+    var medianLatencyS: Double?
+  }
+
+  struct Bin: Encodable {
+    var count: Int
+    var confidence: Double
+    var accuracy: Double
+  }
+
+  struct Conformal: Encodable {
+    var promised: Double
+    var measured: Double
+    var meanSize: Double
+  }
+
+  struct Rejection: Encodable {
+    var unknownGestures: Int
+    var auroc: Double?
+    var rejectedShareOfKnown: Double?
+    var rejectedShareOfUnknown: Double?
   }
 
   var fold: String?
@@ -25,6 +45,9 @@ struct EvaluationObject: Encodable {
   var confusion: [[Int]]
   var labels: [String]
   var perClass: [String: Class]
+  var reliability: [Bin]
+  var conformal: Conformal?
+  var rejection: Rejection
   var events: Events
   var recordings: Int
   var gestures: Int
@@ -50,7 +73,21 @@ struct EvaluationObject: Encodable {
       })
     events = Events(
       precision: evaluation.events.precision, recall: evaluation.events.recall,
-      f1: evaluation.events.f1, falseAlarmsPerHour: evaluation.events.falseAlarmsPerHour)
+      f1: evaluation.events.f1, falseAlarmsPerHour: evaluation.events.falseAlarmsPerHour,
+      medianLatencyS: evaluation.events.medianLatency)
+    reliability = report.reliability.map {
+      Bin(count: $0.count, confidence: $0.meanConfidence, accuracy: $0.accuracy)
+    }
+    let rejection = evaluation.rejection
+    conformal = rejection.measuredCoverage.map {
+      Conformal(
+        promised: RejectionReport.promisedCoverage, measured: $0,
+        meanSize: rejection.meanSetSize ?? 0)
+    }
+    self.rejection = Rejection(
+      unknownGestures: rejection.unknownCount, auroc: rejection.areaUnderCurve,
+      rejectedShareOfKnown: rejection.rejectedShareOfKnown,
+      rejectedShareOfUnknown: rejection.rejectedShareOfUnknown)
     recordings = evaluation.recordings
     gestures = report.count
     seconds = evaluation.events.seconds
@@ -63,11 +100,13 @@ struct EvaluationObject: Encodable {
 func evaluationLines(_ evaluation: Evaluation, folds: [CrossValidation.Fold]) -> [String] {
   let report = evaluation.classification
   let interval = report.accuracyInterval
-  func percent(_ share: Double) -> String { "\((100 * share).formatted(decimals: 1)) %" }
+  let width = (folds.map(\.name) + report.labels).map(\.count).max() ?? 0
   var lines = folds.map { fold in
-    let accuracy = percent(fold.evaluation.classification.accuracy)
-    let count = fold.evaluation.classification.count
-    return "held out \(fold.name.padded(to: 12)) \(accuracy) of \(count) gestures"
+    let report = fold.evaluation.classification
+    let result =
+      report.count > 0
+      ? "\(percent(report.accuracy)) of \(report.count) gestures" : "no gestures to judge by"
+    return "held out \(fold.name.padded(to: width + 2)) \(result)"
   }
   lines += [
     "accuracy \(percent(report.accuracy)) of \(report.count) gestures"
@@ -75,19 +114,47 @@ func evaluationLines(_ evaluation: Evaluation, folds: [CrossValidation.Fold]) ->
     "macro-F1 \(report.macroF1.formatted(decimals: 4))"
       + "  ECE \(report.expectedCalibrationError.formatted(decimals: 4))"
       + "  NLL \(report.negativeLogLikelihood.formatted(decimals: 4))",
-    "", "truth".padded(to: 16) + report.labels.map { $0.padded(to: 12) }.joined(),
+  ]
+  lines += rejectionLines(evaluation.rejection)
+  lines += [
+    "", "truth".padded(to: width + 2) + report.labels.map { $0.padded(to: width + 2) }.joined(),
   ]
   for (row, label) in report.labels.enumerated() where report.support(ofClass: row) > 0 {
-    let counts = report.confusion[row].map { "\($0)".padded(to: 12) }.joined()
-    lines.append(label.padded(to: 16) + counts + "recall \(percent(report.recall(ofClass: row)))")
+    let counts = report.confusion[row].map { "\($0)".padded(to: width + 2) }.joined()
+    lines.append(
+      label.padded(to: width + 2) + counts + "recall \(percent(report.recall(ofClass: row)))")
   }
   let events = evaluation.events
+  let latency = events.medianLatency.map {
+    ", sure \($0.formatted(decimals: 2)) s after the end of a gesture"
+  }
   lines += [
     "",
     "in streams of \(events.seconds.formatted(decimals: 0)) s: event precision"
       + " \(percent(events.precision)), recall \(percent(events.recall)),"
       + " F1 \(events.f1.formatted(decimals: 4)),"
-      + " \(events.falseAlarmsPerHour.formatted(decimals: 1)) false alarms an hour",
+      + " \(events.falseAlarmsPerHour.formatted(decimals: 1)) false alarms an hour"
+      + (latency ?? ""),
   ]
   return lines
 }
+
+private func rejectionLines(_ report: RejectionReport) -> [String] {
+  var lines: [String] = []
+  if let measured = report.measuredCoverage, let size = report.meanSetSize {
+    lines.append(
+      "conformal sets promised to hold the true class in \(percent(RejectionReport.promisedCoverage))"
+        + " of cases: \(percent(measured)), with \(size.formatted(decimals: 2)) classes on average")
+  }
+  if let share = report.rejectedShareOfKnown {
+    lines.append("answered unknown: \(percent(share)) of the gestures")
+  }
+  if report.unknownCount > 0, let share = report.rejectedShareOfUnknown {
+    let area = report.areaUnderCurve.map { ", AUROC \($0.formatted(decimals: 4))" } ?? ""
+    lines.append(
+      "and \(percent(share)) of \(report.unknownCount) gestures of classes never learned\(area)")
+  }
+  return lines
+}
+
+private func percent(_ share: Double) -> String { "\((100 * share).formatted(decimals: 1)) %" }

@@ -19,17 +19,8 @@ struct Train: ParsableCommand {
   @Option(name: .shortAndLong, help: "Where to write the model.", completion: .file())
   var output: String
 
-  @Option(help: "The share of gestures held out to show how well it goes.")
-  var validation = GestureTrainer().validationFraction
-
   @OptionGroup var training: TrainingOptions
   @OptionGroup var console: OutputOptions
-
-  mutating func validate() throws {
-    guard (0..<1).contains(validation) else {
-      throw ValidationError("--validation must be at least 0 and below 1.")
-    }
-  }
 
   mutating func run() throws {
     // Minutes of training must not end with a folder that cannot be written.
@@ -38,24 +29,26 @@ struct Train: ParsableCommand {
       throw SafeTensorsError.unwritable(output)
     }
     let recordings = try labelledRecordings(in: dataset)
-    var trainer = training.trainer
-    trainer.validationFraction = validation
-    var bar = ProgressBar(total: trainer.epochs, options: console)
-    var accuracy: Double?
+    let trainer = training.trainer
+    var bar = ProgressBar(total: 100, options: console)
     let (isJSON, quiet) = (console.isJSON, console.quiet)
-    let model = try trainer.train(on: recordings) { progress in
-      accuracy = progress.validationAccuracy
-      let held = accuracy.map { ", held out \((100 * $0).formatted(decimals: 1)) %" } ?? ""
+    let outcome = try trainer.train(on: recordings) { progress in
+      let held =
+        progress.validationAccuracy.map { ", held out \((100 * $0).formatted(decimals: 1)) %" }
+        ?? ""
       if isJSON {
         try? Console.print(
           json: Epoch(
             epoch: progress.epoch, epochs: progress.epochs, loss: progress.loss,
             accuracy: progress.validationAccuracy))
       } else if !quiet {
-        bar.show(progress.epoch, "loss \(progress.loss.formatted(decimals: 4))\(held)")
+        bar.show(
+          100 * progress.epoch / progress.epochs,
+          "loss \(progress.loss.formatted(decimals: 4))\(held)")
       }
     }
     bar.clear()
+    let (model, accuracy) = (outcome.model, outcome.validationAccuracy)
     try model.write(to: output)
     if isJSON {
       return try Console.print(json: Summary(model: output, accuracy: accuracy))

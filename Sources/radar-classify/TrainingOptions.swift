@@ -13,7 +13,24 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "The most threads to use; the result does not depend on it.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
+  @Option(
+    help: """
+      The share of gestures held out at a time, to tell how well it goes, what confidence means and \
+      when to tell an event.
+      """)
+  var validation = GestureTrainer().validationFraction
+
+  @Option(
+    help: "The most false alarms an hour in streams, as far as the held-out gestures can tell.")
+  var falseAlarmsPerHour: Double?
+
   mutating func validate() throws {
+    guard (0..<1).contains(validation) else {
+      throw ValidationError("--validation must be at least 0 and below 1.")
+    }
+    guard falseAlarmsPerHour ?? 0 >= 0 else {
+      throw ValidationError("--false-alarms-per-hour cannot be negative.")
+    }
     guard epochs > 0 else { throw ValidationError("--epochs must be at least 1.") }
     guard threads > 0 else { throw ValidationError("--threads must be at least 1.") }
   }
@@ -23,6 +40,8 @@ struct TrainingOptions: ParsableArguments {
     trainer.epochs = epochs
     trainer.seed = seed
     trainer.threads = threads
+    trainer.validationFraction = validation
+    trainer.falseAlarmsPerHour = falseAlarmsPerHour
     return trainer
   }
 }

@@ -17,7 +17,8 @@ struct GestureModelTests {
     let grid = try FeatureGrid.fitting(people, steps: 16, velocityBins: 8)
     return try trainer.train(
       on: LabelledSequence.read(people, grid: grid),
-      waveforms: WaveformFamily(of: people.map(\.waveform)))
+      waveforms: WaveformFamily(of: people.map(\.waveform))
+    ).model
   }
 
   private func bytes(of model: GestureModel) throws -> [UInt8] {

@@ -3,7 +3,8 @@ public import Radar
 /// How well the events found in streams agree with the gestures marked in them.
 ///
 /// An event matches a gesture with the same name if they overlap; each takes part in one match at
-/// most. An event without a gesture is a false alarm.
+/// most. An event without a gesture is a false alarm, unless its answer is `unknown`, upon which
+/// nobody acts.
 public struct EventReport: Equatable, Sendable {
   /// The events that match a gesture.
   public private(set) var hits = 0
@@ -17,6 +18,9 @@ public struct EventReport: Equatable, Sendable {
   /// The time listened to in seconds.
   public private(set) var seconds = 0.0
 
+  /// The times from the end of each gesture found until its event was sure, in seconds.
+  private var latencies: [Double] = []
+
   /// Creates a report of no streams.
   public init() {}
 
@@ -27,12 +31,12 @@ public struct EventReport: Equatable, Sendable {
     _ events: [GestureEvent], annotations: [Annotation], seconds: Double
   ) {
     var open = annotations.filter { $0.label != GestureModel.backgroundLabel }
-    for event in events {
+    for event in events where event.label != Prediction.unknownLabel {
       let match = open.firstIndex { gesture in
         gesture.label == event.label && gesture.start < event.end && event.start < gesture.end
       }
       if let match {
-        open.remove(at: match)
+        latencies.append(event.decided - open.remove(at: match).end)
         hits += 1
       } else {
         falseAlarms += 1
@@ -48,6 +52,13 @@ public struct EventReport: Equatable, Sendable {
     falseAlarms += other.falseAlarms
     misses += other.misses
     seconds += other.seconds
+    latencies += other.latencies
+  }
+
+  /// The median time from the end of a gesture until its event is sure in seconds, and `nil` if no
+  /// gesture was found.
+  public var medianLatency: Double? {
+    latencies.isEmpty ? nil : latencies.sorted()[latencies.count / 2]
   }
 
   /// The share of events that match a gesture.

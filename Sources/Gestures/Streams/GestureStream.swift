@@ -27,9 +27,7 @@ public struct GestureStream: ~Copyable {
     self.model = model
     self.waveform = waveform
     extractor = FeatureExtractor(grid: model.grid, waveform: waveform)
-    detector = EventDetector(
-      settings: model.detection, labels: model.labels, durations: model.durations,
-      windowDuration: model.grid.duration)
+    detector = EventDetector(model: model, settings: model.detection)
     window = SlidingWindow(grid: model.grid)
     pending = Frame(shape: waveform.shape)
   }
@@ -71,7 +69,7 @@ public struct GestureStream: ~Copyable {
     let silence = FeatureExtractor.Step(
       features: Array(repeating: 0, count: model.grid.featuresPerStep), damage: 0)
     var events = (0..<model.grid.steps / 2).compactMap { _ in judge(silence) }
-    let last = detector.finish()
+    let last = detector.finish(at: window.middle).map { model.event(of: $0) }
     eventCount += last.count
     events += last
     return events
@@ -80,10 +78,11 @@ public struct GestureStream: ~Copyable {
   private mutating func judge(_ step: FeatureExtractor.Step) -> GestureEvent? {
     window.append(step)
     guard window.stepCount.isMultiple(of: Self.stride), window.middle >= 0 else { return nil }
-    let probabilities = model.probabilities(of: [window.features])[0]
-    let event = detector.append(probabilities, damage: window.damage, at: window.middle)
-    if event != nil { eventCount += 1 }
-    return event
+    let scores = model.scores(of: [window.features])[0]
+    guard let finding = detector.append(scores, damage: window.damage, at: window.middle)
+    else { return nil }
+    eventCount += 1
+    return model.event(of: finding)
   }
 }
 

@@ -26,7 +26,8 @@ struct GestureNetwork: ParameterContainer, Sendable {
   static let dropout = Dropout(rate: 0.3)
 
   /// Creates a network with random weights for windows of `grid`.
-  init(grid: FeatureGrid, classes: Int, using generator: inout SeededGenerator) {
+  init(grid: FeatureGrid, classes: Int, seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
     let kernel = SIMD2(3, 3)
     first = Convolution2D(kernel: kernel, channels: grid.channels, filters: 16, using: &generator)
     second = Convolution2D(kernel: kernel, channels: 16, filters: 32, using: &generator)

@@ -12,14 +12,20 @@ public struct GestureEvent: Equatable, Sendable {
   /// The share of chirps during the gesture that were lost, from zero to one.
   public var damage: Double
 
-  /// Creates an event.
-  public init(start: Double, end: Double, prediction: Prediction, damage: Double = 0) {
+  /// The end of the samples that made it sure, in seconds since the start of the recording.
+  public var decided: Double
+
+  /// Creates an event, which is sure at its end if nothing else is said.
+  public init(
+    start: Double, end: Double, prediction: Prediction, damage: Double = 0, decided: Double? = nil
+  ) {
     self.start = start
     self.end = end
     self.prediction = prediction
     self.damage = damage
+    self.decided = decided ?? end
   }
 
-  /// The name of the gesture.
-  public var label: String { prediction.label }
+  /// The name of the gesture, or ``Prediction/unknownLabel``.
+  public var label: String { prediction.answer }
 }

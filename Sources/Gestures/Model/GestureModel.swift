@@ -14,7 +14,7 @@ public struct GestureModel: Sendable {
   public static let backgroundLabel = "background"
 
   /// The version of the files that this code writes and reads.
-  public static let formatVersion = 1
+  public static let formatVersion = 2
 
   /// The names of the classes, in the order of the network's scores.
   public let labels: [String]
@@ -28,38 +28,93 @@ public struct GestureModel: Sendable {
   /// The usual duration of each class in seconds.
   let durations: [Double]
 
-  /// When events are told in a stream.
-  var detection: EventDetector.Settings
+  /// Whether background was marked in the recordings learned from, so that a cut that someone marked
+  /// may be background too.
+  let marksBackground: Bool
 
-  /// The number by which scores are divided before they become probabilities, so that confidence
-  /// means what it says (Guo et al., 2017).
-  var temperature: Double
+  /// When events are told in a stream.
+  var detection = EventDetector.Settings()
+
+  /// What confidence means.
+  var calibration = Calibration()
 
   var network: GestureNetwork
 
   init(
     labels: [String], grid: FeatureGrid, waveforms: WaveformFamily, durations: [Double],
-    detection: EventDetector.Settings, temperature: Double, network: GestureNetwork
+    marksBackground: Bool, network: GestureNetwork
   ) {
     self.labels = labels
     self.grid = grid
     self.waveforms = waveforms
     self.durations = durations
-    self.detection = detection
-    self.temperature = temperature
+    self.marksBackground = marksBackground
     self.network = network
   }
 
   /// The number of numbers that were learned.
   public var parameterCount: Int { network.parameterCount }
+}
 
-  /// The probabilities of the classes for windows of features, `[window][class]`.
-  func probabilities(of windows: [[Float]]) -> [[Double]] {
+// MARK: - Answers
+
+extension GestureModel {
+  /// The class that is no gesture, as an index into the labels.
+  var background: Int? { labels.firstIndex(of: Self.backgroundLabel) }
+
+  /// The classes that a cut which someone marked can have, as indices into the labels.
+  var candidates: [Int] { labels.indices.filter { marksBackground || $0 != background } }
+
+  /// The scores of the classes for windows of features, `[window][class]`.
+  func scores(of windows: [[Float]]) -> [[Float]] {
     let shape = [windows.count, grid.steps, grid.velocityBins, grid.channels]
-    let scores = network.scores(of: Tensor(Array(windows.joined()), shape: shape))
-    let probabilities = (scores / Float(temperature)).softmax().elements
-    return stride(from: 0, to: probabilities.count, by: labels.count).map { start in
-      probabilities[start..<start + labels.count].map(Double.init)
+    let scores = network.scores(of: Tensor(Array(windows.joined()), shape: shape)).elements
+    return stride(from: 0, to: scores.count, by: labels.count).map { start in
+      Array(scores[start..<start + labels.count])
+    }
+  }
+
+  /// What the scores of a window say if it shows one of `classes`.
+  func prediction(of scores: [Float], among classes: [Int]) -> Prediction {
+    var probabilities = labels.map { _ in 0.0 }
+    for (index, probability) in zip(
+      classes, softmax(scores, over: classes, temperature: calibration.temperature))
+    {
+      probabilities[index] = probability
+    }
+    let unfamiliarity = Calibration.unfamiliarity(of: scores, background: background)
+    let isBackground =
+      background.map { probabilities[$0] == probabilities.max() } ?? false
+    return Prediction(
+      labels: labels, probabilities: probabilities, unfamiliarity: unfamiliarity,
+      isUnknown: !isBackground && unfamiliarity > calibration.unfamiliarityLimit ?? .infinity)
+  }
+
+  /// What the model says of one window that someone marked.
+  func prediction(for window: [Float]) -> Prediction {
+    prediction(of: scores(of: [window])[0], among: candidates)
+  }
+
+  /// The event that was found in a stream.
+  func event(of finding: EventDetector.Finding) -> GestureEvent {
+    let gestures = labels.indices.filter { $0 != background }
+    return GestureEvent(
+      start: finding.start, end: finding.end,
+      prediction: prediction(of: finding.scores, among: gestures), damage: finding.damage,
+      decided: finding.decided + grid.duration / 2)
+  }
+
+  /// The classes of which one is the true one with a probability of `coverage`: a conformal set
+  /// (Vovk et al., 2005).
+  ///
+  /// - Parameters:
+  ///   - prediction: What the model says of a gesture that someone marked.
+  ///   - coverage: How often the true class shall be in the set, from zero to one.
+  /// - Returns: The names, the most probable first, or `nil` if nothing was held out in training.
+  public func conformalSet(of prediction: Prediction, coverage: Double) -> [String]? {
+    calibration.nonconformityLimit(coverage: coverage).map { limit in
+      prediction.probabilities.filter { 1 - $0.value <= limit }
+        .sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map(\.key)
     }
   }
 }
@@ -75,8 +130,9 @@ extension GestureModel {
     var durations: [Double]
     var grid: FeatureGrid
     var waveforms: WaveformFamily
+    var marksBackground: Bool
     var detection: EventDetector.Settings
-    var temperature: Double
+    var calibration: Calibration
   }
 
   /// Reads the model at `path`.
@@ -97,7 +153,7 @@ extension GestureModel {
   private var file: SafeTensors {
     let notes = Notes(
       labels: labels, durations: durations, grid: grid, waveforms: waveforms,
-      detection: detection, temperature: temperature)
+      marksBackground: marksBackground, detection: detection, calibration: calibration)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = (try? encoder.encode(notes)).map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -120,11 +176,9 @@ extension GestureModel {
     }
     guard let notes = try? JSONDecoder().decode(Notes.self, from: Data(text.utf8)),
       notes.grid.isSound, !notes.labels.isEmpty, Set(notes.labels).count == notes.labels.count,
-      notes.durations.count == notes.labels.count, notes.temperature > 0
+      notes.durations.count == notes.labels.count, notes.calibration.temperature > 0
     else { throw GestureError.badModel("its description is damaged") }
-    var generator = SeededGenerator(seed: 0)
-    var network = GestureNetwork(
-      grid: notes.grid, classes: notes.labels.count, using: &generator)
+    var network = GestureNetwork(grid: notes.grid, classes: notes.labels.count, seed: 0)
     var complaint: String?
     network.visitParameters { name, parameter in
       guard let tensor = file.tensors[name], tensor.shape == parameter.shape,
@@ -138,7 +192,8 @@ extension GestureModel {
     if let complaint { throw GestureError.badModel(complaint) }
     self.init(
       labels: notes.labels, grid: notes.grid, waveforms: notes.waveforms,
-      durations: notes.durations, detection: notes.detection, temperature: notes.temperature,
-      network: network)
+      durations: notes.durations, marksBackground: notes.marksBackground, network: network)
+    detection = notes.detection
+    calibration = notes.calibration
   }
 }

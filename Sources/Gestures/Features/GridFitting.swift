@@ -4,7 +4,8 @@ internal import RealModule
 extension FeatureGrid {
   /// Axes that suit the gestures in `recordings`.
   ///
-  /// The window holds nine tenths of the gestures whole; the velocity axis ends where the slowest
+  /// The window holds nine tenths of the gestures whole, in steps of the frames of the radar if that
+  /// gives about as many as asked for; the velocity axis ends where the slowest
   /// radar's does, and at a hand's 4 m/s at the latest; silence is the level below which a tenth of
   /// all cells lie.
   ///
@@ -27,6 +28,7 @@ extension FeatureGrid {
     let typical = durations[min(durations.count * 9 / 10, durations.count - 1)]
     let duration = min(max(1.2 * typical, 0.4), 4)
     let waveforms = Set(recordings.map(\.waveform))
+    let (timeStep, steps) = timeAxis(duration: duration, steps: steps, waveforms: waveforms)
     var quantities = Quantity.allCases
     for waveform in waveforms {
       let measured = MotionSpectrumProcessor(waveform: waveform).quantities
@@ -44,10 +46,23 @@ extension FeatureGrid {
     let nearest = ranges.map(\.0).min() ?? 0
     let farthest = ranges.map(\.1).max() ?? 1
     return FeatureGrid(
-      timeStep: duration / Double(steps), steps: steps, maximumVelocity: min(slowest, 4),
+      timeStep: timeStep, steps: steps, maximumVelocity: min(slowest, 4),
       velocityBins: max(bins / 2 * 2, 2), quantities: quantities,
       floorLevel: try floorLevel(of: recordings), levelScale: 20,
       middleRange: (nearest + farthest) / 2, rangeScale: max((farthest - nearest) / 2, 1e-3))
+  }
+
+  /// Steps between ``steps`` and one and a half times as many, if steps of a frame can be that, since
+  /// nothing is lost between frames then; else `steps` of equal length.
+  private static func timeAxis(
+    duration: Double, steps: Int, waveforms: Set<Waveform>
+  ) -> (timeStep: Double, steps: Int) {
+    let intervals = waveforms.map(\.frameInterval)
+    let mean = intervals.reduce(0, +) / Double(max(intervals.count, 1))
+    let frames = Int((duration / mean / 8).rounded(.up)) * 8
+    let isBurst = waveforms.allSatisfy { $0.kind != .cw }
+    return isBurst && frames >= steps && frames <= steps * 3 / 2
+      ? (mean, frames) : (duration / Double(steps), steps)
   }
 
   /// The level below which a tenth of all cells of `recordings` lie, in decibels.

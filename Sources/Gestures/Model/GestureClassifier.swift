@@ -84,9 +84,4 @@ extension GestureModel {
     }
     try grid.requireQuantities(of: waveform, named: name)
   }
-
-  /// What the model says of one window.
-  func prediction(for window: [Float]) -> Prediction {
-    Prediction(labels: labels, probabilities: probabilities(of: [window])[0])
-  }
 }

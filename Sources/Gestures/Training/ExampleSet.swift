@@ -12,10 +12,6 @@ struct ExampleSet: Sendable {
 
     /// The middle of the gesture in seconds.
     var middle: Double
-
-    /// Whether nobody marked this moment although gestures are marked elsewhere in its recording:
-    /// it is background unless a mark is missing.
-    var isUnmarked = false
   }
 
   let sequences: [LabelledSequence]
@@ -46,10 +42,7 @@ struct ExampleSet: Sendable {
       }
       guard let backgroundIndex else { continue }
       for middle in silentMoments(of: sequence) where includes(index, middle) {
-        background.append(
-          Example(
-            sequence: index, label: backgroundIndex, middle: middle,
-            isUnmarked: !sequence.annotations.isEmpty))
+        background.append(Example(sequence: index, label: backgroundIndex, middle: middle))
       }
     }
   }
@@ -76,11 +69,11 @@ struct ExampleSet: Sendable {
       ? Example(sequence: gesture.sequence, label: background, middle: middle) : nil
   }
 
-  /// Every half window, the moments far from all gestures.
+  /// Every sixth of a window, the moments far from all gestures.
   private func silentMoments(of sequence: LabelledSequence) -> [Double] {
     let window = sequence.features.grid.duration
     let moments = stride(
-      from: window / 2, through: sequence.features.duration - window / 2, by: window / 2)
+      from: window / 2, through: sequence.features.duration - window / 2, by: window / 6)
     return moments.filter { moment in
       sequence.annotations.allSatisfy { annotation in
         let reach = (window + annotation.end - annotation.start) / 2

@@ -23,10 +23,20 @@ struct EventDetector: Sendable {
 
     /// The shortest time between two gestures, from middle to middle, as a share of a window.
     var separation = 0.5
+
+    init() {}
+
+    /// Settings under which a gesture is an event if the mean probability of its class reaches
+    /// `confidence`.
+    init(confidence: Double, fewestWindows: Int) {
+      self.confidence = confidence
+      self.fewestWindows = fewestWindows
+      onset = confidence
+      offset = 0.6 * confidence
+    }
   }
 
   let settings: Settings
-  let labels: [String]
 
   /// The usual duration of each class in seconds.
   let durations: [Double]
@@ -38,13 +48,30 @@ struct EventDetector: Sendable {
   /// The strongest run so far of a gesture that may have another one.
   private var candidate: Run?
 
+  /// An event, as the scores of the window that shows its gesture best.
+  struct Finding: Sendable {
+    var start: Double
+    var end: Double
+    var scores: [Float]
+    var damage: Double
+
+    /// The time from which on it was sure.
+    var decided: Double
+  }
+
   init(settings: Settings, labels: [String], durations: [Double], windowDuration: Double) {
     precondition(labels.count == durations.count, "every class needs a duration")
     self.settings = settings
-    self.labels = labels
     self.durations = durations
     separation = settings.separation * windowDuration
     gestures = labels.indices.filter { labels[$0] != GestureModel.backgroundLabel }
+  }
+
+  /// A detector for the windows of `model`.
+  init(model: GestureModel, settings: Settings) {
+    self.init(
+      settings: settings, labels: model.labels, durations: model.durations,
+      windowDuration: model.grid.duration)
   }
 
   /// Neighbouring windows in which one gesture leads.
@@ -52,50 +79,60 @@ struct EventDetector: Sendable {
     var label: Int
     var start: Double
     var windows = 0
-    var sums: [Double]
+    var sum = 0.0
     var moment = 0.0
     var damage = 0.0
+    var best = 0.0
+    var scores: [Float] = []
 
     /// The mean time of the windows, weighted by the probability of the gesture.
-    var middle: Double { moment / sums[label] }
+    var middle: Double { moment / sum }
 
     /// The mean probability of the gesture.
-    var confidence: Double { sums[label] / Double(windows) }
+    var confidence: Double { sum / Double(windows) }
   }
 
-  /// Takes the probabilities of the window whose middle is at `time`.
+  /// Takes the scores of the window whose middle is at `time`.
   ///
   /// - Returns: The event that is sure now, if one is.
-  mutating func append(_ probabilities: [Double], damage: Double, at time: Double) -> GestureEvent?
-  {
+  mutating func append(_ scores: [Float], damage: Double, at time: Double) -> Finding? {
+    let probabilities = softmax(scores, over: Array(scores.indices), temperature: 1)
     let presence = gestures.map { probabilities[$0] }.reduce(0, +)
     let leader = gestures.max { probabilities[$0] < probabilities[$1] }
-    var event: GestureEvent?
+    var finding: Finding?
     if let current = run, presence < settings.offset || leader != current.label {
-      event = close(current)
+      finding = close(current, at: time)
     }
     if let leader, presence >= (run == nil ? settings.onset : settings.offset) {
-      add(probabilities, leader: leader, damage: damage, at: time)
+      var run = self.run ?? Run(label: leader, start: time)
+      run.windows += 1
+      run.damage = max(run.damage, damage)
+      run.moment += probabilities[leader] * time
+      run.sum += probabilities[leader]
+      if probabilities[leader] > run.best {
+        (run.best, run.scores) = (probabilities[leader], scores)
+      }
+      self.run = run
     }
     // A run that is open may still turn out to belong to the same gesture.
-    if event == nil, let held = candidate, (run?.start ?? time) > held.middle + separation {
+    if finding == nil, let held = candidate, (run?.start ?? time) > held.middle + separation {
       candidate = nil
-      event = self.event(of: held)
+      finding = self.finding(of: held, at: time)
     }
-    return event
+    return finding
   }
 
-  /// Ends the stream.
+  /// Ends the stream, whose last window had its middle at `time`.
   ///
   /// - Returns: The events that were not sure yet.
-  mutating func finish() -> [GestureEvent] {
-    let first = run.flatMap { close($0) }
+  mutating func finish(at time: Double) -> [Finding] {
+    let first = run.flatMap { close($0, at: time) }
     defer { candidate = nil }
-    return [first, candidate.map { event(of: $0) }].compactMap { $0 }
+    return [first, candidate.map { finding(of: $0, at: time) }].compactMap { $0 }
   }
 
   /// Ends a run, and tells the gesture before it if that is another one.
-  private mutating func close(_ closed: Run) -> GestureEvent? {
+  private mutating func close(_ closed: Run, at time: Double) -> Finding? {
     run = nil
     guard closed.windows >= settings.fewestWindows, closed.confidence >= settings.confidence
     else { return nil }
@@ -104,30 +141,17 @@ struct EventDetector: Sendable {
       return nil
     }
     if closed.middle - held.middle < separation {
-      if closed.sums[closed.label] > held.sums[held.label] { candidate = closed }
+      if closed.sum > held.sum { candidate = closed }
       return nil
     }
     candidate = closed
-    return event(of: held)
+    return finding(of: held, at: time)
   }
 
-  private func event(of run: Run) -> GestureEvent {
+  private func finding(of run: Run, at time: Double) -> Finding {
     let half = durations[run.label] / 2
-    return GestureEvent(
-      start: max(run.middle - half, 0), end: run.middle + half,
-      prediction: Prediction(
-        labels: labels, probabilities: run.sums.map { $0 / Double(run.windows) }),
-      damage: run.damage)
-  }
-
-  private mutating func add(
-    _ probabilities: [Double], leader: Int, damage: Double, at time: Double
-  ) {
-    var run = self.run ?? Run(label: leader, start: time, sums: labels.map { _ in 0 })
-    run.windows += 1
-    run.damage = max(run.damage, damage)
-    run.moment += probabilities[leader] * time
-    for index in labels.indices { run.sums[index] += probabilities[index] }
-    self.run = run
+    return Finding(
+      start: max(run.middle - half, 0), end: run.middle + half, scores: run.scores,
+      damage: run.damage, decided: time)
   }
 }

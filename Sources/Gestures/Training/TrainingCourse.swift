@@ -6,8 +6,6 @@ internal import Radar
 struct TrainingCourse {
   private let trainer: GestureTrainer
   private let examples: ExampleSet
-  private let gestures: [ExampleSet.Example]
-  private let background: [ExampleSet.Example]
   private let augmentation = Augmentation()
   private let schedule: CosineSchedule
   private var generator: SeededGenerator
@@ -15,39 +13,42 @@ struct TrainingCourse {
   private var average: [Tensor<Float>] = []
   private var epoch = 0
 
+  /// The background that was hardest to tell from gestures when it was last looked for.
+  private var hardest: [ExampleSet.Example] = []
+
   /// The share of the true class that is dealt out to all classes (Szegedy et al., 2016).
   private static let labelSmoothing: Float = 0.05
 
   /// How much of the running mean of weights a step keeps, at the end of training.
   private static let averageDecay: Float = 0.99
 
-  init(
-    trainer: GestureTrainer, examples: ExampleSet, training: [ExampleSet.Example],
-    generator: SeededGenerator
-  ) {
+  /// The epochs after which the hardest background is looked for again.
+  private static let searchInterval = 6
+
+  init(trainer: GestureTrainer, examples: ExampleSet) {
     self.trainer = trainer
     self.examples = examples
-    self.generator = generator
-    let backgroundIndex = examples.labels.firstIndex(of: GestureModel.backgroundLabel)
-    gestures = training.filter { $0.label != backgroundIndex }
-    background = training.filter { $0.label == backgroundIndex }
-    let perEpoch =
-      gestures.count + min(background.count, backgroundShare(of: gestures.count, in: examples))
+    generator = SeededGenerator(seed: trainer.seed)
+    let perEpoch = examples.gestures.count + min(examples.background.count, examples.gestures.count)
     let steps = max(perEpoch / trainer.batchSize, 1) * trainer.epochs
     schedule = CosineSchedule(
       peak: trainer.learningRate, warmUp: min(max(steps / 20, 1), 100), steps: steps)
   }
 
-  /// Shows every gesture once, and about as much background as two classes have gestures.
+  /// Shows every gesture once, half as much of any background, as much of the hardest, and as much of
+  /// the edges of gestures.
   ///
   /// - Returns: The mean loss.
   mutating func runEpoch(of model: inout GestureModel) -> Double {
+    let half = max(examples.gestures.count / 2, 1)
+    if epoch > 0, epoch.isMultiple(of: Self.searchInterval) {
+      hardest = Array(backgroundByDifficulty(judgedBy: model).prefix(2 * half))
+    }
     epoch += 1
-    var shown = gestures
-    var silent = background.shuffled(using: &generator)
-    if 8 * epoch > trainer.epochs { silent = withoutMissingMarks(silent, judgedBy: model) }
-    shown += silent.prefix(backgroundShare(of: gestures.count, in: examples))
-    for gesture in gestures.shuffled(using: &generator).prefix(gestures.count / 2) {
+    var shown = examples.gestures
+    shown += examples.background.shuffled(using: &generator).prefix(half)
+    shown += hardest.shuffled(using: &generator).prefix(half)
+    for gesture in examples.gestures.shuffled(using: &generator).prefix(half) {
       examples.offCentre(of: gesture, using: &generator).map { shown.append($0) }
     }
     shown.shuffle(using: &generator)
@@ -112,28 +113,15 @@ struct TrainingCourse {
       ? weights : zip(average, weights).map { $0 * decay + $1 * (1 - decay) }
   }
 
-  /// Background without the moments that are most likely gestures nobody marked: the model, which
-  /// has learned what the marked ones look like, names them as one of their recording.
-  private func withoutMissingMarks(
-    _ silent: [ExampleSet.Example], judgedBy model: GestureModel
-  ) -> [ExampleSet.Example] {
-    let candidates = silent.prefix(3 * backgroundShare(of: gestures.count, in: examples))
-    let windows = candidates.map { example in
-      examples.sequences[example.sequence].features.window(centeredAt: example.middle)
-    }
-    guard !windows.isEmpty else { return [] }
-    return zip(candidates, model.probabilities(of: windows)).compactMap { example, probabilities in
-      guard example.isUnmarked else { return example }
-      let marked = Set(examples.sequences[example.sequence].annotations.map(\.label))
-      let suspicion = zip(model.labels, probabilities)
-        .filter { marked.contains($0.0) && $0.0 != GestureModel.backgroundLabel }
-        .map(\.1).reduce(0, +)
-      return suspicion > 0.5 ? nil : example
-    }
+  /// Background in the order of how much the model takes it for a gesture, the worst first.
+  private func backgroundByDifficulty(judgedBy model: GestureModel) -> [ExampleSet.Example] {
+    guard let index = model.background else { return [] }
+    let background = examples.background
+    let certainty = model.scores(of: background.count) {
+      examples.sequences[background[$0].sequence].features
+        .window(centeredAt: background[$0].middle)
+    }.map { scores in softmax(scores, over: Array(scores.indices), temperature: 1)[index] }
+    return background.indices.sorted { (certainty[$0], $0) < (certainty[$1], $1) }
+      .map { background[$0] }
   }
-}
-
-/// The background shown in an epoch: as much as two classes have gestures, and a third at least.
-private func backgroundShare(of gestures: Int, in examples: ExampleSet) -> Int {
-  max(2 * gestures / max(examples.labels.count - 1, 1), gestures / 3)
 }

@@ -6,10 +6,10 @@ struct Augmentation: Sendable {
   var shift = 0.1
 
   /// How much faster or slower the gesture may be made, as a share of its speed.
-  var stretch = 0.15
+  var stretch = 0.05
 
   /// The standard deviation of the level of the echo in decibels: distance and gain.
-  var gain = 3.0
+  var gain = 0.4
 
   /// The standard deviation of noise on every feature.
   var noise = 0.02

@@ -9,20 +9,32 @@ public struct ClassificationReport: Sendable {
   public private(set) var confusion: [[Int]]
 
   private var logLikelihood = 0.0
-  private var calibration: [CalibrationBin]
+  /// The reliability diagram: how often the predictions of equally wide bins of confidence are right.
+  public private(set) var reliability: [ReliabilityBin]
 
-  /// The predictions whose confidence falls into one of equally wide bins.
-  private struct CalibrationBin {
-    var count = 0
+  /// The predictions whose confidence falls into one bin.
+  public struct ReliabilityBin: Sendable {
+    /// The number of predictions.
+    public internal(set) var count = 0
+
+    /// The sum of their confidences.
     var confidence = 0.0
+
+    /// The number of those that are right.
     var correct = 0
+
+    /// The mean confidence, and zero without predictions.
+    public var meanConfidence: Double { count > 0 ? confidence / Double(count) : 0 }
+
+    /// The share of predictions that are right, and zero without predictions.
+    public var accuracy: Double { count > 0 ? Double(correct) / Double(count) : 0 }
   }
 
   /// Creates a report of no predictions.
   public init(labels: [String], calibrationBins: Int = 15) {
     self.labels = labels
     confusion = labels.map { _ in labels.map { _ in 0 } }
-    calibration = Array(repeating: CalibrationBin(), count: calibrationBins)
+    reliability = Array(repeating: ReliabilityBin(), count: calibrationBins)
   }
 
   /// Adds the prediction of a gesture whose name is `truth`.
@@ -34,10 +46,10 @@ public struct ClassificationReport: Sendable {
     else { return }
     confusion[row][column] += 1
     logLikelihood += .log(max(prediction.probabilities[truth] ?? 0, 1e-12))
-    let bin = min(Int(prediction.confidence * Double(calibration.count)), calibration.count - 1)
-    calibration[bin].count += 1
-    calibration[bin].confidence += prediction.confidence
-    calibration[bin].correct += row == column ? 1 : 0
+    let bin = min(Int(prediction.confidence * Double(reliability.count)), reliability.count - 1)
+    reliability[bin].count += 1
+    reliability[bin].confidence += prediction.confidence
+    reliability[bin].correct += row == column ? 1 : 0
   }
 
   /// Adds everything in another report on the same classes.
@@ -45,16 +57,16 @@ public struct ClassificationReport: Sendable {
   /// - Precondition: Both have the same labels and calibration bins.
   public mutating func add(_ other: ClassificationReport) {
     precondition(
-      labels == other.labels && calibration.count == other.calibration.count,
+      labels == other.labels && reliability.count == other.reliability.count,
       "reports on different classes do not add up")
     for row in labels.indices {
       for column in labels.indices { confusion[row][column] += other.confusion[row][column] }
     }
     logLikelihood += other.logLikelihood
-    for index in calibration.indices {
-      calibration[index].count += other.calibration[index].count
-      calibration[index].confidence += other.calibration[index].confidence
-      calibration[index].correct += other.calibration[index].correct
+    for index in reliability.indices {
+      reliability[index].count += other.reliability[index].count
+      reliability[index].confidence += other.reliability[index].confidence
+      reliability[index].correct += other.reliability[index].correct
     }
   }
 }
@@ -118,7 +130,7 @@ extension ClassificationReport {
   /// confidence by the predictions in them (Naeini et al., 2015).
   public var expectedCalibrationError: Double {
     guard count > 0 else { return 0 }
-    return calibration.map { abs($0.confidence - Double($0.correct)) }.reduce(0, +)
+    return reliability.map { abs($0.confidence - Double($0.correct)) }.reduce(0, +)
       / Double(count)
   }
 }

@@ -1,0 +1,76 @@
+internal import Radar
+
+/// How well a model names the gestures of a data set, cut out and in their streams.
+public struct Evaluation: Sendable {
+  /// The gestures as they were cut out.
+  public var classification: ClassificationReport
+
+  /// The events found in the streams.
+  public var events = EventReport()
+
+  /// How well what the model does not know is told from what it does.
+  public var rejection = RejectionReport()
+
+  /// The recordings.
+  public var recordings = 0
+
+  /// Creates an evaluation of nothing.
+  ///
+  /// - Parameter labels: The names of all classes.
+  public init(labels: [String]) {
+    classification = ClassificationReport(labels: labels)
+  }
+
+  /// Adds all of another evaluation on the same classes.
+  public mutating func add(_ other: Evaluation) {
+    classification.add(other.classification)
+    events.add(other.events)
+    rejection.add(other.rejection)
+    recordings += other.recordings
+  }
+
+  /// Judges `model` by the moments of `sequences` for which `includes` says yes.
+  ///
+  /// - Parameters:
+  ///   - sequences: Features on the grid of the model.
+  ///   - model: The model.
+  ///   - includes: Whether a moment counts.
+  public mutating func judge(
+    _ sequences: [LabelledSequence], by model: GestureModel,
+    includes: (_ sequence: Int, _ time: Double) -> Bool = { _, _ in true }
+  ) {
+    for (index, sequence) in sequences.enumerated() {
+      let annotations = sequence.annotations.filter { includes(index, $0.middle) }
+      judge(annotations, in: sequence.features, by: model)
+      let steps = (0..<sequence.features.stepCount).count { step in
+        includes(index, Double(step) * model.grid.timeStep)
+      }
+      guard steps > 0 else { continue }
+      let track = ScoreTrack(of: sequence.features, judgedBy: model) { includes(index, $0) }
+      let found = track.findings(of: model, settings: model.detection)
+        .map { model.event(of: $0) }
+        .filter { includes(index, ($0.start + $0.end) / 2) }
+      events.add(found, annotations: annotations, seconds: Double(steps) * model.grid.timeStep)
+      recordings += 1
+    }
+  }
+
+  /// Judges the model by gestures that were cut out.
+  private mutating func judge(
+    _ annotations: [Annotation], in features: FeatureSequence, by model: GestureModel
+  ) {
+    let scores = model.scores(of: annotations.count) {
+      features.window(centeredAt: annotations[$0].middle)
+    }
+    for (annotation, row) in zip(annotations, scores) {
+      let prediction = model.prediction(of: row, among: model.candidates)
+      let isKnown = model.labels.contains(annotation.label)
+      rejection.add(
+        prediction, isKnown: isKnown,
+        coverage: isKnown
+          ? model.conformalSet(of: prediction, coverage: RejectionReport.promisedCoverage)
+            .map { ($0.contains(annotation.label), $0.count) } : nil)
+      if isKnown { classification.add(prediction, truth: annotation.label) }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+internal import RealModule
+
+/// What the answers of models to gestures they have not learned from say about a model's confidence.
+struct Calibration: Codable, Hashable, Sendable {
+  /// The number by which scores are divided before they become probabilities, so that confidence
+  /// means what it says (Guo et al., 2017).
+  var temperature = 1.0
+
+  /// The percentiles, 0 to 100, of one minus the probability of the true class: what a conformal set
+  /// is made with (Vovk et al., 2005). Empty if nothing was held out.
+  var nonconformity: [Double] = []
+
+  /// The percentiles, 0 to 100, of how unfamiliar known gestures look. Empty if nothing was held out.
+  var unfamiliarity: [Double] = []
+
+  /// The share of known gestures that an answer of `unknown` may cost.
+  static let rejectedShare = 0.01
+
+  init() {}
+
+  /// One gesture that the model which judged it had not learned from.
+  struct HeldOut: Sendable {
+    /// The score of every class.
+    var scores: [Float]
+
+    /// The true class, as an index into the labels.
+    var truth: Int
+  }
+
+  /// Learns from held-out gestures.
+  ///
+  /// - Parameters:
+  ///   - heldOut: The answers.
+  ///   - candidates: The classes that a marked gesture can have.
+  ///   - background: The class that is no gesture.
+  init(of heldOut: [HeldOut], candidates: [Int], background: Int?) {
+    guard !heldOut.isEmpty else { return }
+    temperature = Self.fitTemperature(to: heldOut, candidates: candidates)
+    nonconformity = Self.percentiles(
+      heldOut.map { answer in
+        let probabilities = softmax(answer.scores, over: candidates, temperature: temperature)
+        return 1 - (candidates.firstIndex(of: answer.truth).map { probabilities[$0] } ?? 0)
+      })
+    unfamiliarity = Self.percentiles(
+      heldOut.filter { $0.truth != background }.map {
+        Self.unfamiliarity(of: $0.scores, background: background)
+      })
+  }
+
+  /// How unlike every known gesture something looks: minus the logarithm of its probability to be
+  /// any one of them, taken before calibration, since a temperature only sharpens what is known.
+  static func unfamiliarity(of scores: [Float], background: Int?) -> Double {
+    let probabilities = softmax(scores, over: Array(scores.indices), temperature: 1)
+    let best = probabilities.indices.filter { $0 != background }.map { probabilities[$0] }.max()
+    return -Double.log(max(best ?? 0, 1e-12))
+  }
+
+  /// The greatest one minus probability that a class may have in a set which holds the true class
+  /// with a probability of `coverage`, and `nil` if nothing was held out.
+  func nonconformityLimit(coverage: Double) -> Double? {
+    guard nonconformity.count == 101 else { return nil }
+    return nonconformity[min(Int((100 * coverage).rounded(.up)), 100)]
+  }
+
+  /// How unfamiliar a gesture may look before the answer is `unknown`.
+  var unfamiliarityLimit: Double? {
+    guard unfamiliarity.count == 101 else { return nil }
+    return unfamiliarity[Int(100 * (1 - Self.rejectedShare))]
+  }
+
+  /// The percentiles 0 to 100, each the least value that is not below that share of `values`, with
+  /// one value more counted as beyond all, as conformal prediction asks.
+  private static func percentiles(_ values: [Double]) -> [Double] {
+    guard !values.isEmpty else { return [] }
+    let sorted = values.sorted()
+    return (0...100).map { percent in
+      let rank = Int((Double(percent) / 100 * Double(values.count + 1)).rounded(.up))
+      return sorted[min(max(rank, 1), values.count) - 1]
+    }
+  }
+
+  /// The temperature under which the held-out gestures are most probable, by a golden-section search.
+  ///
+  /// As in Platt's method (1999) the targets are not quite one, so that a model that makes no mistake
+  /// on few gestures is not told to be certain.
+  private static func fitTemperature(to heldOut: [HeldOut], candidates: [Int]) -> Double {
+    let smoothing = 1 / Double(heldOut.count + 2)
+    let answers = heldOut.filter { candidates.contains($0.truth) }
+    func loss(_ logarithm: Double) -> Double {
+      answers.reduce(0) { sum, answer in
+        let probabilities = softmax(
+          answer.scores, over: candidates, temperature: .exp(logarithm))
+        return zip(candidates, probabilities).reduce(sum) { sum, pair in
+          let share = smoothing / Double(candidates.count)
+          let target = (pair.0 == answer.truth ? 1 - smoothing : 0) + share
+          return sum - target * .log(max(pair.1, 1e-12))
+        }
+      }
+    }
+    let golden = (5.squareRoot() - 1) / 2
+    var (low, high) = (Double.log(0.1), Double.log(10))
+    for _ in 0..<40 {
+      let (left, right) = (high - golden * (high - low), low + golden * (high - low))
+      if loss(left) < loss(right) { high = right } else { low = left }
+    }
+    return .exp((low + high) / 2)
+  }
+}
+
+/// The probabilities that the scores of the classes `candidates` stand for.
+func softmax(_ scores: [Float], over candidates: [Int], temperature: Double) -> [Double] {
+  let scaled = candidates.map { Double(scores[$0]) / temperature }
+  let greatest = scaled.max() ?? 0
+  let powers = scaled.map { Double.exp($0 - greatest) }
+  let sum = powers.reduce(0, +)
+  return powers.map { $0 / sum }
+}

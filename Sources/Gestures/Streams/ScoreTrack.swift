@@ -1,0 +1,48 @@
+internal import Radar
+
+/// The scores of the windows that slide along a recording, as a stream would see them.
+struct ScoreTrack: Sendable {
+  /// The middle of each window in seconds since the start of the recording.
+  let middles: [Double]
+
+  /// The scores of each window, `[window][class]`.
+  let scores: [[Float]]
+
+  /// Looks at every window of `features` for which `includes` says yes of the time within half a
+  /// window around its middle.
+  init(
+    of features: FeatureSequence, judgedBy model: GestureModel,
+    includes: (_ time: Double) -> Bool = { _ in true }
+  ) {
+    let step = model.grid.timeStep
+    let reach = model.grid.duration / 2
+    let steps = model.grid.steps
+    let middles = stride(from: 1, to: features.stepCount + steps / 2, by: GestureStream.stride)
+      .map { (Double($0) + 0.5 - Double(steps) / 2) * step }
+      .filter { middle in
+        middle >= 0 && (includes(middle) || includes(middle - reach) || includes(middle + reach))
+      }
+    self.middles = middles
+    scores = model.scores(of: middles.count) { features.window(centeredAt: middles[$0]) }
+  }
+
+  /// What a detector finds in these windows.
+  func findings(of model: GestureModel, settings: EventDetector.Settings) -> [EventDetector.Finding]
+  {
+    var detector = EventDetector(model: model, settings: settings)
+    var findings: [EventDetector.Finding] = []
+    for (middle, row) in zip(middles, scores) {
+      if let finding = detector.append(row, damage: 0, at: middle) { findings.append(finding) }
+    }
+    return findings + detector.finish(at: middles.last ?? 0)
+  }
+}
+
+extension GestureModel {
+  /// The scores of `count` windows, which are made as they are needed, `[window][class]`.
+  func scores(of count: Int, _ window: (Int) -> [Float]) -> [[Float]] {
+    stride(from: 0, to: count, by: 64).flatMap { start in
+      scores(of: (start..<min(start + 64, count)).map(window))
+    }
+  }
+}

@@ -1,0 +1,85 @@
+internal import Radar
+
+/// What models say of gestures that they have not learned from, so that a last model, which learns
+/// from all of them, can be told what its confidence means and when to tell an event.
+struct CrossFitting {
+  private var heldOut: [Calibration.HeldOut] = []
+  private var streams: [Stream] = []
+
+  /// A part of a recording, as a model that has not learned from it sees it.
+  private struct Stream {
+    var model: GestureModel
+    var track: ScoreTrack
+    var annotations: [Annotation]
+    var seconds: Double
+    var includes: (Double) -> Bool
+  }
+
+  /// The share of held-out gestures that were named right, and `nil` without any.
+  private(set) var accuracy: Double?
+
+  /// Adds what `model` says of the moments for which `includes` says yes.
+  mutating func add(
+    _ sequences: [LabelledSequence], judgedBy model: GestureModel,
+    includes: @escaping (_ sequence: Int, _ time: Double) -> Bool
+  ) {
+    for (index, sequence) in sequences.enumerated() {
+      let annotations = sequence.annotations.filter { includes(index, $0.middle) }
+      let rows = model.scores(of: annotations.count) {
+        sequence.features.window(centeredAt: annotations[$0].middle)
+      }
+      for (annotation, scores) in zip(annotations, rows) {
+        guard let truth = model.labels.firstIndex(of: annotation.label) else { continue }
+        heldOut.append(Calibration.HeldOut(scores: scores, truth: truth))
+      }
+      let step = model.grid.timeStep
+      let steps = (0..<sequence.features.stepCount).count { includes(index, Double($0) * step) }
+      guard steps > 0 else { continue }
+      streams.append(
+        Stream(
+          model: model,
+          track: ScoreTrack(of: sequence.features, judgedBy: model) { includes(index, $0) },
+          annotations: annotations, seconds: Double(steps) * step
+        ) { includes(index, $0) })
+    }
+    let candidates = model.candidates
+    let right = heldOut.count { answer in
+      candidates.max { answer.scores[$0] < answer.scores[$1] } == answer.truth
+    }
+    accuracy = heldOut.isEmpty ? nil : Double(right) / Double(heldOut.count)
+  }
+
+  /// What the held-out gestures say about confidence.
+  func calibration(of model: GestureModel) -> Calibration {
+    Calibration(of: heldOut, candidates: model.candidates, background: model.background)
+  }
+
+  /// The settings under which events agree best with the gestures marked in the held-out streams.
+  ///
+  /// - Parameter falseAlarmsPerHour: The most false alarms in an hour, if they are limited: of the
+  ///   settings that keep to it the best counts, or the quietest if none does.
+  func detection(falseAlarmsPerHour: Double?) -> EventDetector.Settings {
+    let confidences = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98]
+    let settings = [2, 3, 5].flatMap { fewest in
+      confidences.map { EventDetector.Settings(confidence: $0, fewestWindows: fewest) }
+    }
+    let outcomes = settings.map { ($0, report(under: $0)) }
+    let limit = falseAlarmsPerHour ?? .infinity
+    let quiet = outcomes.filter { $0.1.falseAlarmsPerHour <= limit }
+    let best =
+      quiet.max { $0.1.f1 < $1.1.f1 }
+      ?? outcomes.min { $0.1.falseAlarmsPerHour < $1.1.falseAlarmsPerHour }
+    return best?.0 ?? EventDetector.Settings()
+  }
+
+  private func report(under settings: EventDetector.Settings) -> EventReport {
+    var report = EventReport()
+    for stream in streams {
+      let events = stream.track.findings(of: stream.model, settings: settings)
+        .map { stream.model.event(of: $0) }
+        .filter { stream.includes(($0.start + $0.end) / 2) }
+      report.add(events, annotations: stream.annotations, seconds: stream.seconds)
+    }
+    return report
+  }
+}

@@ -1,0 +1,173 @@
+internal import Autodiff
+internal import Networks
+internal import Radar
+
+/// Learns a model from labelled recordings.
+public struct GestureTrainer: Sendable {
+  /// The times every gesture is shown.
+  public var epochs = 60
+
+  /// Where random numbers begin: one seed, one result, whatever the number of threads.
+  public var seed: UInt64 = 0
+
+  /// The most threads to use.
+  public var threads = 2
+
+  /// The share of gestures that is held out at a time, to tell how well it goes, what confidence
+  /// means and when to tell an event.
+  ///
+  /// Up to ``fewGestures`` every gesture is held out once, by models that learn from the others, and
+  /// the model that is returned learns from all; beyond that the model learns from the others only.
+  public var validationFraction = 0.25
+
+  /// The most false alarms in an hour that streams may have, as far as can be told from the held-out
+  /// gestures; without it, events agree with the marked gestures as well as possible.
+  public var falseAlarmsPerHour: Double?
+
+  /// The gestures of a step.
+  public var batchSize = 32
+
+  /// The highest learning rate.
+  public var learningRate = 3e-3
+
+  /// The most gestures of which every one is held out once.
+  static let fewGestures = 1000
+
+  /// Creates a trainer with the default recipe.
+  public init() {}
+
+  /// How far training has come.
+  public struct Progress: Sendable {
+    /// The epochs done, of all models.
+    public var epoch: Int
+
+    /// The epochs in all, of all models.
+    public var epochs: Int
+
+    /// The mean loss over the epoch.
+    public var loss: Double
+
+    /// The share of the held-out gestures that are named right, and `nil` if none are held out.
+    public var validationAccuracy: Double?
+  }
+
+  /// A model, and how well it will do.
+  public struct Outcome: Sendable {
+    /// The model.
+    public var model: GestureModel
+
+    /// The share of held-out gestures that were named right, and `nil` if none were held out.
+    public var validationAccuracy: Double?
+  }
+
+  /// Learns a model.
+  ///
+  /// - Parameters:
+  ///   - recordings: Recordings of one kind of radar, some with gestures.
+  ///   - progress: Called after every epoch.
+  /// - Returns: The model and how well it will do.
+  /// - Throws: ``GestureError`` if the recordings do not make a data set, and what reading throws.
+  public func train(
+    on recordings: [LabelledRecording], progress: (Progress) -> Void = { _ in }
+  ) throws -> Outcome {
+    let grid = try FeatureGrid.fitting(recordings)
+    let sequences = try LabelledSequence.read(recordings, grid: grid)
+    return try train(
+      on: sequences, waveforms: WaveformFamily(of: recordings.map(\.waveform)), progress: progress)
+  }
+
+  /// Learns a model from features that were read before.
+  ///
+  /// - Parameters:
+  ///   - sequences: Features on one grid.
+  ///   - waveforms: The waveforms they come from.
+  ///   - includes: Whether a moment of a sequence may be learned from.
+  ///   - progress: Called after every epoch.
+  /// - Returns: The model and how well it will do.
+  /// - Throws: ``GestureError/noLabels`` or ``GestureError/tooFew(what:found:needed:)``.
+  public func train(
+    on sequences: [LabelledSequence], waveforms: WaveformFamily,
+    includes: @escaping (_ sequence: Int, _ time: Double) -> Bool = { _, _ in true },
+    progress: (Progress) -> Void = { _ in }
+  ) throws -> Outcome {
+    guard let grid = sequences.first?.features.grid else { throw GestureError.noLabels }
+    let labels = try Self.labels(of: sequences, includes: includes)
+    let marked = sequences.enumerated().flatMap { index, sequence in
+      sequence.annotations.filter { includes(index, $0.middle) }
+    }
+    let blank = GestureModel(
+      labels: labels, grid: grid, waveforms: waveforms,
+      durations: ExampleSet.durations(of: labels, in: sequences),
+      marksBackground: marked.contains { $0.label == GestureModel.backgroundLabel },
+      network: GestureNetwork(grid: grid, classes: labels.count, seed: seed))
+
+    let parts = validationFraction > 0 ? max(Int((1 / validationFraction).rounded()), 2) : 0
+    // Fewer gestures than that say nothing about confidence.
+    let rounds =
+      parts == 0 || marked.count < 4 * parts ? 0 : marked.count > Self.fewGestures ? 1 : parts
+    let fits = rounds == 1 ? 1 : rounds + 1
+    var fitted = 0
+    func fit(includes: (Int, Double) -> Bool, heldOut: (Int, Double) -> Bool) -> GestureModel {
+      defer { fitted += 1 }
+      let held = ExampleSet(sequences, labels: labels, includes: heldOut).gestures
+      let examples = ExampleSet(sequences, labels: labels, includes: includes)
+      var model = blank
+      var course = TrainingCourse(trainer: self, examples: examples)
+      for epoch in 1...max(epochs, 1) {
+        let loss = course.runEpoch(of: &model)
+        progress(
+          Progress(
+            epoch: fitted * epochs + epoch, epochs: fits * epochs, loss: loss,
+            validationAccuracy: accuracy(of: model, on: held, in: examples)))
+      }
+      course.finish(&model)
+      return model
+    }
+
+    guard rounds > 0 else {
+      return Outcome(model: fit(includes: includes, heldOut: { _, _ in false }))
+    }
+    let partition = try MomentPartition.random(
+      of: sequences, count: parts, seed: seed ^ 0x9E37_79B9_7F4A_7C15, includes: includes)
+    var crossFitting = CrossFitting()
+    var model = blank
+    for part in partition.names.prefix(rounds) {
+      let heldOut = { includes($0, $1) && partition.name($0, $1) == part }
+      model = fit(includes: { includes($0, $1) && !heldOut($0, $1) }, heldOut: heldOut)
+      crossFitting.add(sequences, judgedBy: model, includes: heldOut)
+    }
+    if rounds > 1 { model = fit(includes: includes, heldOut: { _, _ in false }) }
+    model.detection = crossFitting.detection(falseAlarmsPerHour: falseAlarmsPerHour)
+    model.calibration = crossFitting.calibration(of: model)
+    return Outcome(model: model, validationAccuracy: crossFitting.accuracy)
+  }
+
+  /// The classes in a data set: background first, then gestures by their names.
+  static func labels(
+    of sequences: [LabelledSequence], includes: (Int, Double) -> Bool
+  ) throws -> [String] {
+    var names: Set<String> = []
+    for (index, sequence) in sequences.enumerated() {
+      for annotation in sequence.annotations
+      where includes(index, annotation.middle) {
+        names.insert(annotation.label)
+      }
+    }
+    names.remove(GestureModel.backgroundLabel)
+    guard !names.isEmpty else { throw GestureError.noLabels }
+    return [GestureModel.backgroundLabel] + names.sorted()
+  }
+
+  private func accuracy(
+    of model: GestureModel, on examples: [ExampleSet.Example], in set: ExampleSet
+  ) -> Double? {
+    guard !examples.isEmpty else { return nil }
+    let rows = model.scores(of: examples.count) {
+      set.sequences[examples[$0].sequence].features.window(centeredAt: examples[$0].middle)
+    }
+    let right = zip(rows, examples).count { scores, example in
+      model.candidates.max { scores[$0] < scores[$1] } == example.label
+    }
+    return Double(right) / Double(examples.count)
+  }
+}

@@ -14,6 +14,8 @@ struct EvaluationObject: Encodable {
     var recall: Double
     var f1: Double
     var falseAlarmsPerHour: Double
+    var quietSeconds: Double
+    var quietFalseAlarmsPerHour: Double
     var medianLatencyS: Double?
   }
 
@@ -74,6 +76,8 @@ struct EvaluationObject: Encodable {
     events = Events(
       precision: evaluation.events.precision, recall: evaluation.events.recall,
       f1: evaluation.events.f1, falseAlarmsPerHour: evaluation.events.falseAlarmsPerHour,
+      quietSeconds: evaluation.events.quiet.seconds,
+      quietFalseAlarmsPerHour: evaluation.events.quiet.falseAlarmsPerHour,
       medianLatencyS: evaluation.events.medianLatency)
     reliability = report.reliability.map {
       Bin(count: $0.count, confidence: $0.meanConfidence, accuracy: $0.accuracy)
@@ -136,6 +140,12 @@ func evaluationLines(_ evaluation: Evaluation, folds: [CrossValidation.Fold]) ->
       + " \(events.falseAlarmsPerHour.formatted(decimals: 1)) false alarms an hour"
       + (latency ?? ""),
   ]
+  if events.quiet.seconds > 0 {
+    lines.append(
+      "where nobody makes a gesture, \(events.quiet.seconds.formatted(decimals: 0)) s:"
+        + " \(events.quiet.falseAlarms) false alarms,"
+        + " \(events.quiet.falseAlarmsPerHour.formatted(decimals: 1)) an hour")
+  }
   return lines
 }
 

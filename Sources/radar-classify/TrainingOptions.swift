@@ -21,14 +21,17 @@ struct TrainingOptions: ParsableArguments {
   var validation = GestureTrainer().validationFraction
 
   @Option(
-    help: "The most false alarms an hour in streams, as far as the held-out gestures can tell.")
-  var falseAlarmsPerHour: Double?
+    help: """
+      The most false alarms an hour where nobody makes a gesture, as far as the held-out recordings \
+      without gestures can tell.
+      """)
+  var falseAlarmsPerHour = GestureTrainer().falseAlarmsPerHour
 
   mutating func validate() throws {
     guard (0..<1).contains(validation) else {
       throw ValidationError("--validation must be at least 0 and below 1.")
     }
-    guard falseAlarmsPerHour ?? 0 >= 0 else {
+    guard falseAlarmsPerHour >= 0 else {
       throw ValidationError("--false-alarms-per-hour cannot be negative.")
     }
     guard epochs > 0 else { throw ValidationError("--epochs must be at least 1.") }

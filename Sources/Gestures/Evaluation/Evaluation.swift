@@ -50,7 +50,9 @@ public struct Evaluation: Sendable {
       let found = track.findings(of: model, settings: model.detection)
         .map { model.event(of: $0) }
         .filter { includes(index, ($0.start + $0.end) / 2) }
-      events.add(found, annotations: annotations, seconds: Double(steps) * model.grid.timeStep)
+      events.add(
+        found, annotations: annotations, seconds: Double(steps) * model.grid.timeStep,
+        isQuiet: sequence.isQuiet)
       recordings += 1
     }
   }

@@ -21,15 +21,45 @@ public struct EventReport: Equatable, Sendable {
   /// The times from the end of each gesture found until its event was sure, in seconds.
   private var latencies: [Double] = []
 
+  /// Recordings in which nobody makes a gesture, of which the figures above count those too.
+  public private(set) var quiet = Quiet()
+
+  /// What was found where nobody makes a gesture.
+  public struct Quiet: Equatable, Sendable {
+    /// The events.
+    public fileprivate(set) var falseAlarms = 0
+
+    /// The time listened to in seconds.
+    public fileprivate(set) var seconds = 0.0
+
+    /// The events in an hour of listening.
+    public var falseAlarmsPerHour: Double {
+      seconds > 0 ? Double(falseAlarms) * 3600 / seconds : 0
+    }
+  }
+
   /// Creates a report of no streams.
   public init() {}
 
   /// Adds the events of a stream of `seconds` in which `annotations` are marked.
   ///
   /// Annotations of the background are no gestures.
+  ///
+  /// - Parameters:
+  ///   - events: The events.
+  ///   - annotations: What is marked.
+  ///   - seconds: The length of the stream.
+  ///   - isQuiet: Whether nobody makes a gesture in the whole recording.
   public mutating func add(
-    _ events: [GestureEvent], annotations: [Annotation], seconds: Double
+    _ events: [GestureEvent], annotations: [Annotation], seconds: Double, isQuiet: Bool = false
   ) {
+    let alarmsBefore = falseAlarms
+    defer {
+      if isQuiet {
+        quiet.falseAlarms += falseAlarms - alarmsBefore
+        quiet.seconds += seconds
+      }
+    }
     var open = annotations.filter { $0.label != GestureModel.backgroundLabel }
     for event in events where event.label != Prediction.unknownLabel {
       let match = open.firstIndex { gesture in
@@ -53,6 +83,8 @@ public struct EventReport: Equatable, Sendable {
     misses += other.misses
     seconds += other.seconds
     latencies += other.latencies
+    quiet.falseAlarms += other.quiet.falseAlarms
+    quiet.seconds += other.quiet.seconds
   }
 
   /// The median time from the end of a gesture until its event is sure in seconds, and `nil` if no

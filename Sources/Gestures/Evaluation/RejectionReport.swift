@@ -54,8 +54,9 @@ public struct RejectionReport: Sendable {
   public var unknownCount: Int { unknown.count }
 
   /// The probability that an unknown gesture looks less familiar than a known one, ties counting
-  /// half: the area under the receiver operating characteristic (Hanley and McNeil, 1982). `nil`
-  /// without gestures of both kinds.
+  /// half, and `nil` without gestures of both kinds.
+  ///
+  /// This is the area under the receiver operating characteristic (Hanley and McNeil, 1982).
   public var areaUnderCurve: Double? {
     guard !known.isEmpty, !unknown.isEmpty else { return nil }
     let wins = unknown.reduce(0.0) { sum, value in

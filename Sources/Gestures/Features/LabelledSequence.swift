@@ -19,6 +19,11 @@ public struct LabelledSequence: Sendable {
   /// The person who made the gestures, if known.
   public var subject: String?
 
+  /// Whether nobody makes a gesture in it.
+  var isQuiet: Bool {
+    annotations.allSatisfy { $0.label == GestureModel.backgroundLabel }
+  }
+
   /// Reads the features of a recording.
   ///
   /// - Throws: ``GestureError/missingQuantity(recording:quantity:)`` if its radar does not measure

@@ -6,11 +6,14 @@ struct Calibration: Codable, Hashable, Sendable {
   /// means what it says (Guo et al., 2017).
   var temperature = 1.0
 
-  /// The percentiles, 0 to 100, of one minus the probability of the true class: what a conformal set
-  /// is made with (Vovk et al., 2005). Empty if nothing was held out.
+  /// The percentiles, 0 to 100, of one minus the probability of the true class, and empty if nothing
+  /// was held out.
+  ///
+  /// A conformal set is made with them (Vovk et al., 2005).
   var nonconformity: [Double] = []
 
-  /// The percentiles, 0 to 100, of how unfamiliar known gestures look. Empty if nothing was held out.
+  /// The percentiles, 0 to 100, of how unfamiliar known gestures look, and empty if nothing was held
+  /// out.
   var unfamiliarity: [Double] = []
 
   /// The share of known gestures that an answer of `unknown` may cost.

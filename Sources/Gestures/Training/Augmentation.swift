@@ -12,7 +12,7 @@ struct Augmentation: Sendable {
   var gain = 0.4
 
   /// The standard deviation of noise on every feature.
-  var noise = 0.02
+  var noise = 0.005
 
   /// The window of an example, varied.
   func window(

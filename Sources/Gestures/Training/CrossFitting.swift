@@ -12,6 +12,7 @@ struct CrossFitting {
     var track: ScoreTrack
     var annotations: [Annotation]
     var seconds: Double
+    var isQuiet: Bool
     var includes: (Double) -> Bool
   }
 
@@ -39,7 +40,7 @@ struct CrossFitting {
         Stream(
           model: model,
           track: ScoreTrack(of: sequence.features, judgedBy: model) { includes(index, $0) },
-          annotations: annotations, seconds: Double(steps) * step
+          annotations: annotations, seconds: Double(steps) * step, isQuiet: sequence.isQuiet
         ) { includes(index, $0) })
     }
     let candidates = model.candidates
@@ -56,19 +57,19 @@ struct CrossFitting {
 
   /// The settings under which events agree best with the gestures marked in the held-out streams.
   ///
-  /// - Parameter falseAlarmsPerHour: The most false alarms in an hour, if they are limited: of the
-  ///   settings that keep to it the best counts, or the quietest if none does.
-  func detection(falseAlarmsPerHour: Double?) -> EventDetector.Settings {
+  /// - Parameter falseAlarmsPerHour: The most false alarms in an hour of recordings without any
+  ///   gesture: of the settings that keep to it the best counts, or the quietest if none does.
+  /// - Returns: The settings.
+  func detection(falseAlarmsPerHour: Double) -> EventDetector.Settings {
     let confidences = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98]
     let settings = [2, 3, 5].flatMap { fewest in
       confidences.map { EventDetector.Settings(confidence: $0, fewestWindows: fewest) }
     }
     let outcomes = settings.map { ($0, report(under: $0)) }
-    let limit = falseAlarmsPerHour ?? .infinity
-    let quiet = outcomes.filter { $0.1.falseAlarmsPerHour <= limit }
+    let quiet = outcomes.filter { $0.1.quiet.falseAlarmsPerHour <= falseAlarmsPerHour }
     let best =
       quiet.max { $0.1.f1 < $1.1.f1 }
-      ?? outcomes.min { $0.1.falseAlarmsPerHour < $1.1.falseAlarmsPerHour }
+      ?? outcomes.min { $0.1.quiet.falseAlarmsPerHour < $1.1.quiet.falseAlarmsPerHour }
     return best?.0 ?? EventDetector.Settings()
   }
 
@@ -78,7 +79,8 @@ struct CrossFitting {
       let events = stream.track.findings(of: stream.model, settings: settings)
         .map { stream.model.event(of: $0) }
         .filter { stream.includes(($0.start + $0.end) / 2) }
-      report.add(events, annotations: stream.annotations, seconds: stream.seconds)
+      report.add(
+        events, annotations: stream.annotations, seconds: stream.seconds, isQuiet: stream.isQuiet)
     }
     return report
   }

@@ -20,9 +20,9 @@ public struct GestureTrainer: Sendable {
   /// the model that is returned learns from all; beyond that the model learns from the others only.
   public var validationFraction = 0.25
 
-  /// The most false alarms in an hour that streams may have, as far as can be told from the held-out
-  /// gestures; without it, events agree with the marked gestures as well as possible.
-  public var falseAlarmsPerHour: Double?
+  /// The most false alarms in an hour of recordings without any gesture, as far as can be told from
+  /// those that were held out.
+  public var falseAlarmsPerHour = 2.0
 
   /// The gestures of a step.
   public var batchSize = 32

@@ -1,15 +1,25 @@
 internal import RealModule
 
-/// Variations of a gesture that leave its name as it is, in physical terms.
+/// Variations of a moment that leave its name as it is, in physical terms.
 struct Augmentation: Sendable {
   /// How far the window may be off the middle of the gesture, as a share of its length.
   var shift = 0.1
 
-  /// How much faster or slower the gesture may be made, as a share of its speed.
-  var stretch = 0.05
+  /// How much faster or slower the hand may be, as a share of its speed.
+  var speed = 0.1
 
-  /// The standard deviation of the level of the echo in decibels: distance and gain.
-  var gain = 0.4
+  /// How much stronger a gesture may be, and how much weaker what is none, in decibels: a stronger
+  /// echo of a gesture is still one, and a weaker echo of anything else still is not.
+  var gain = 3.0
+
+  /// How far either may vary the other way, in decibels.
+  var reverseGain = 0.4
+
+  /// The standard deviation of the distance and of the direction, in units of their channels.
+  var place = 0.05
+
+  /// The share of moments in which frames were lost.
+  var lossShare = 0.1
 
   /// The standard deviation of noise on every feature.
   var noise = 0.005
@@ -21,18 +31,69 @@ struct Augmentation: Sendable {
   ) -> [Float] {
     let features = set.sequences[example.sequence].features
     let grid = features.grid
+    let isGesture = set.labels[example.label] != GestureModel.backgroundLabel
     let offset = Double.random(in: -shift...shift, using: &generator) * grid.duration
-    let stretch = Double.exp(.random(in: -self.stretch...self.stretch, using: &generator))
-    var window = features.window(centeredAt: example.middle + offset, stretch: stretch)
-    let level = Float(gain * gaussian(using: &generator) / grid.levelScale)
-    for index in window.indices {
-      // Silence stays silent: only an echo has a level.
-      if index.isMultiple(of: grid.channels), window[index] > 0 {
-        window[index] = max(window[index] + level, 0)
-      }
-      window[index] += Float(noise) * Float(gaussian(using: &generator))
+    let speed = Double.exp(.random(in: -self.speed...self.speed, using: &generator))
+    var window = features.window(centeredAt: example.middle + offset, stretch: speed)
+    scaleVelocities(of: &window, by: speed, grid: grid)
+    let range = isGesture ? -reverseGain...gain : -gain...reverseGain
+    let level = Float(Double.random(in: range, using: &generator) / grid.levelScale)
+    move(&window, by: level, grid: grid, using: &generator)
+    if Double.random(in: 0..<1, using: &generator) < lossShare {
+      loseFrames(of: &window, grid: grid, using: &generator)
     }
+    for index in window.indices { window[index] += Float(noise * gaussian(using: &generator)) }
     return window
+  }
+
+  /// Moves every echo to the velocity it would have if the hand were faster by `factor`.
+  private func scaleVelocities(of window: inout [Float], by factor: Double, grid: FeatureGrid) {
+    let source = window
+    let middle = Double(grid.velocityBins - 1) / 2
+    for bin in 0..<grid.velocityBins {
+      let position = middle + (Double(bin) - middle) / factor
+      let lower = min(max(Int(position.rounded(.down)), 0), grid.velocityBins - 2)
+      let weight = Float(min(max(position - Double(lower), 0), 1))
+      for step in 0..<grid.steps {
+        let row = step * grid.featuresPerStep
+        for channel in 0..<grid.channels {
+          let place = row + lower * grid.channels + channel
+          window[row + bin * grid.channels + channel] =
+            source[place] * (1 - weight) + source[place + grid.channels] * weight
+        }
+      }
+    }
+  }
+
+  /// Changes the level and the place of all echoes.
+  private func move(
+    _ window: inout [Float], by level: Float, grid: FeatureGrid,
+    using generator: inout some RandomNumberGenerator
+  ) {
+    let offsets = (0..<grid.channels).map { channel in
+      channel == 0 ? level : Float(place * gaussian(using: &generator))
+    }
+    for cell in stride(from: 0, to: window.count, by: grid.channels) {
+      // Silence stays silent: only an echo has a level and a place.
+      guard window[cell] > 0 else { continue }
+      let presence = min(window[cell], 1)
+      window[cell] = max(window[cell] + level, 0)
+      for channel in 1..<max(grid.channels, 1) {
+        window[cell + channel] += presence * offsets[channel]
+      }
+    }
+  }
+
+  /// Repeats what was there before a gap of up to a tenth of the window.
+  private func loseFrames(
+    of window: inout [Float], grid: FeatureGrid, using generator: inout some RandomNumberGenerator
+  ) {
+    let count = Int.random(in: 1...max(grid.steps / 10, 1), using: &generator)
+    let first = Int.random(in: 1...grid.steps - count, using: &generator)
+    let width = grid.featuresPerStep
+    for step in first..<first + count {
+      for index in 0..<width { window[step * width + index] = window[(first - 1) * width + index] }
+    }
   }
 }
 

@@ -52,12 +52,24 @@ INLINE LayerSizes layerSizes(const LayerShape *s) {
   return z;
 }
 
+/// Copies floats in place: for short rows a call would take longer.
+INLINE void copyFloats(const float *source, int64_t count, float *target) {
+  int64_t i = 0;
+  for (; i + LANES <= count; i += LANES) store16(target + i, load16(source + i));
+  if (i == count) return;
+  if (count >= LANES) {
+    store16(target + count - LANES, load16(source + count - LANES));
+  } else {
+    for (; i < count; ++i) target[i] = source[i];
+  }
+}
+
 /// Copies an image into the middle of its padded frame, whose margins are zero already.
 INLINE void placeImage(const LayerShape *s, const LayerSizes *z, const float *image, float *padded) {
   int64_t row = s->width * s->channels;
   float *target = padded + s->paddingTop * z->rowStride + s->paddingLeft * s->channels;
   for (int64_t y = 0; y < s->height; ++y)
-    memcpy(target + y * z->rowStride, image + y * row, (size_t)row * sizeof(float));
+    copyFloats(image + y * row, row, target + y * z->rowStride);
 }
 
 /// Copies rows of `count` floats so that each takes `width`, filled up with zeros.

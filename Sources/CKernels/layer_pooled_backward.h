@@ -216,8 +216,7 @@ INLINE void pooledBackward(const LayerShape *s, const float *input, const float 
       pooledInputGradient(s, &z, weights, slopes, origins, frame);
       const float *inner = frame + s->paddingTop * z.rowStride + s->paddingLeft * s->channels;
       for (int64_t y = 0; y < s->height; ++y)
-        memcpy(inputGradient + image * imageFloats + y * row, inner + y * z.rowStride,
-               (size_t)row * sizeof(float));
+        copyFloats(inner + y * z.rowStride, row, inputGradient + image * imageFloats + y * row);
     }
   }
   memcpy(biasGradient, bias, (size_t)s->filters * sizeof(float));

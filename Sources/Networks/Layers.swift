@@ -16,6 +16,7 @@ public struct Dense<Scalar: TensorScalar>: ParameterContainer, Sendable {
   }
 
   /// The outputs for `input` of shape `[example, input]`.
+  @specialized(where Scalar == Float)
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     precondition(
       input.rank == 2 && input.shape[1] == weight.shape[0],
@@ -53,6 +54,7 @@ public struct Convolution2D<Scalar: TensorScalar>: ParameterContainer, Sendable 
 
   /// The outputs `[image, height, width, filter]` for `input` of shape `[image, height, width,
   /// channel]`.
+  @specialized(where Scalar == Float)
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     input.convolved(with: filter, bias: bias, .same(kernel))
   }
@@ -63,6 +65,7 @@ public struct Convolution2D<Scalar: TensorScalar>: ParameterContainer, Sendable 
   ///   - input: Images `[image, height, width, channel]`.
   ///   - window: The rows and columns of a window.
   /// - Returns: Images with as many pixels as there are whole windows.
+  @specialized(where Scalar == Float)
   public func rectified(
     _ input: Tensor<Scalar>, pooling window: SIMD2<Int> = SIMD2(1, 1)
   ) -> Tensor<Scalar> {

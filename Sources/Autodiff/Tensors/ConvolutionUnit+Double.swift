@@ -82,12 +82,14 @@ extension ConvolutionUnit {
 }
 
 extension Double {
-  /// Computes a convolutional unit, and where in its window each output comes from.
+  /// Computes a convolutional unit, and where in its window each output comes from if that is
+  /// wanted.
   public static func _unit(
     _ input: Tensor<Double>, _ filter: Tensor<Double>, _ bias: Tensor<Double>,
-    _ unit: ConvolutionUnit
+    _ unit: ConvolutionUnit, keepsPlaces: Bool
   ) -> (output: Tensor<Double>, places: PoolingPlaces) {
     let result = unit.forward(input.elements, filter.elements, bias.elements)
+    guard keepsPlaces else { return (Tensor(result.output, shape: unit.output), PoolingPlaces()) }
     let memory = unsafe PooledMemory<UInt8>(count: result.places.count) { places in
       for index in result.places.indices { unsafe places[index] = result.places[index] }
     }

@@ -15,9 +15,11 @@ extension ConvolutionUnit {
 }
 
 extension Float {
-  /// Computes a convolutional unit, and where in its window each output comes from.
+  /// Computes a convolutional unit, and where in its window each output comes from if that is
+  /// wanted.
   public static func _unit(
-    _ input: Tensor<Float>, _ filter: Tensor<Float>, _ bias: Tensor<Float>, _ unit: ConvolutionUnit
+    _ input: Tensor<Float>, _ filter: Tensor<Float>, _ bias: Tensor<Float>, _ unit: ConvolutionUnit,
+    keepsPlaces: Bool
   ) -> (output: Tensor<Float>, places: PoolingPlaces) {
     var shape = unit.layerShape
     let outputShape = unit.output
@@ -36,7 +38,7 @@ extension Float {
       }
     }
     var places = PoolingPlaces()
-    if unit.window == SIMD2(1, 1) {
+    if unit.window == SIMD2(1, 1) || !keepsPlaces {
       run(nil)
     } else {
       places.memory = unsafe PooledMemory(count: outputShape.reduce(1, *)) { unsafe run($0) }

@@ -95,7 +95,10 @@ extension Tensor {
     with filter: Tensor, bias: Tensor, _ unit: ConvolutionUnit
   ) -> Tensor {
     let unit = unit.applied(to: shape, filter: filter.shape, bias: bias.shape)
-    let (output, places) = Scalar._unit(detached, filter.detached, bias.detached, unit)
+    let isWatched = level > 0 || filter.level > 0 || bias.level > 0
+    let (output, places) = Scalar._unit(
+      detached, filter.detached, bias.detached, unit, keepsPlaces: isWatched)
+    guard isWatched else { return output }
     return record([self, filter, bias]) { _ in
       output
     } pullback: { inputs, result, gradient, wanted in

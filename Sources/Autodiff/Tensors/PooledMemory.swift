@@ -48,10 +48,11 @@ private enum MemoryPool {
   @safe struct Block: @unchecked Sendable {
     let address: UnsafeMutableRawPointer
     let byteCount: Int
+    let place: Int
   }
 
   private struct Shelf {
-    var blocks: [Int: [Block]] = [:]
+    var blocks = [[Block]](repeating: [], count: Int.bitWidth << 3)
     var byteCount = 0
   }
 
@@ -61,29 +62,32 @@ private enum MemoryPool {
   private static let shelf = Mutex(Shelf())
 
   static func take(byteCount: Int) -> Block {
-    let size = roundedUp(byteCount)
+    let (place, size) = sizeClass(of: byteCount)
     let waiting = shelf.withLock { shelf -> Block? in
-      guard let block = shelf.blocks[size]?.popLast() else { return nil }
+      guard let block = shelf.blocks[place].popLast() else { return nil }
       shelf.byteCount -= size
       return block
     }
     if let waiting { return waiting }
-    return unsafe Block(address: .allocate(byteCount: size, alignment: 64), byteCount: size)
+    return unsafe Block(
+      address: .allocate(byteCount: size, alignment: 64), byteCount: size, place: place)
   }
 
   static func giveBack(_ block: Block) {
     let isKept = shelf.withLock { shelf -> Bool in
       guard shelf.byteCount + block.byteCount <= capacity else { return false }
       shelf.byteCount += block.byteCount
-      shelf.blocks[block.byteCount, default: []].append(block)
+      shelf.blocks[block.place].append(block)
       return true
     }
     if !isKept { unsafe block.address.deallocate() }
   }
 
-  /// Sizes in steps of an eighth, so that nearly equal ones share blocks.
-  private static func roundedUp(_ byteCount: Int) -> Int {
-    let step = max(64, 1 << max(Int.bitWidth - byteCount.leadingZeroBitCount - 4, 0))
-    return (byteCount + step - 1) / step * step
+  /// Sizes go in steps of an eighth, so that nearly equal ones share blocks.
+  private static func sizeClass(of byteCount: Int) -> (place: Int, size: Int) {
+    let last = max(byteCount, 512) - 1
+    let exponent = Int.bitWidth - 1 - last.leadingZeroBitCount
+    let eighth = last >> (exponent - 3) & 7
+    return (exponent << 3 + eighth, (eighth + 9) << (exponent - 3))
   }
 }

@@ -47,7 +47,14 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
   /// Creates a tensor in which every element is `value`.
   public init(repeating value: Scalar, shape: [Int]) {
-    self.init(Array(repeating: value, count: shape.reduce(1, *)), shape: shape)
+    precondition(shape.allSatisfy { $0 >= 0 }, "no tensor has the shape \(shape)")
+    let count = shape.reduce(1, *)
+    // Large blocks of memory are worth using again.
+    if count >= 1024 {
+      unsafe self.init(pooled: shape) { unsafe $0.initialize(repeating: value, count: count) }
+    } else {
+      self.init(Array(repeating: value, count: count), shape: shape)
+    }
   }
 
   /// Creates a tensor of zeros.

@@ -26,9 +26,11 @@ public protocol TensorScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Sendab
     _ input: [Self], _ gradient: [Self], _ geometry: ConvolutionGeometry
   ) -> [Self]
 
-  /// Computes a convolutional unit, and where in its window each output comes from.
+  /// Computes a convolutional unit, and where in its window each output comes from if that is
+  /// wanted.
   static func _unit(
-    _ input: Tensor<Self>, _ filter: Tensor<Self>, _ bias: Tensor<Self>, _ unit: ConvolutionUnit
+    _ input: Tensor<Self>, _ filter: Tensor<Self>, _ bias: Tensor<Self>, _ unit: ConvolutionUnit,
+    keepsPlaces: Bool
   ) -> (output: Tensor<Self>, places: PoolingPlaces)
 
   /// The gradients of input, filter and bias of a convolutional unit, as far as they are wanted.

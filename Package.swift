@@ -69,7 +69,7 @@ let package = Package(
     .executableTarget(
       name: "radar-benchmark",
       dependencies: [
-        "Spectra", "Radar", "Autodiff", "Networks", "Gestures", "Simulation", arguments,
+        "CKernels", "Spectra", "Radar", "Autodiff", "Networks", "Gestures", "Simulation", arguments,
       ],
       swiftSettings: settings),
 
@@ -90,7 +90,8 @@ let package = Package(
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", numerics], swiftSettings: settings),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Autodiff"], swiftSettings: settings),
+      name: "NetworksTests", dependencies: ["CAllocationCounter", "Networks", "Autodiff"],
+      swiftSettings: settings),
     .testTarget(
       name: "GesturesTests",
       dependencies: ["Gestures", "Radar", "Recordings", "Simulation", "Networks", "Autodiff"],

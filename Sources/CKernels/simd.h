@@ -2,7 +2,7 @@
 
 /// Sixteen floats, which need no alignment beyond that of one. Where registers are narrower the
 /// compiler splits them.
-typedef float Float16 __attribute__((vector_size(64), aligned(4)));
+typedef float Float16 __attribute__((vector_size(64), aligned(4), may_alias));
 
 /// Builds a function for several instruction sets; which one runs is chosen when the program starts.
 #if defined(__x86_64__) && defined(__linux__)

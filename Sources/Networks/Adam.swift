@@ -20,8 +20,8 @@ public struct Adam<Model: ParameterContainer> {
   /// The steps made so far.
   public private(set) var stepCount = 0
 
-  private var means: [[Model.Scalar]] = []
-  private var squares: [[Model.Scalar]] = []
+  private var means: [Tensor<Model.Scalar>] = []
+  private var squares: [Tensor<Model.Scalar>] = []
 
   /// Creates an optimiser that has made no step.
   public init(
@@ -41,29 +41,19 @@ public struct Adam<Model: ParameterContainer> {
   ///   - gradient: The gradient of the loss at the model.
   ///   - learningRate: How far to go.
   public mutating func update(_ model: inout Model, along gradient: Model, learningRate: Double) {
-    let slopes = gradient.parameters.map(\.value.elements)
+    let slopes = gradient.parameters.map(\.value)
     if means.isEmpty {
-      means = slopes.map { $0.map { _ in 0 } }
+      means = slopes.map { Tensor(zeros: $0.shape) }
       squares = means
     }
     stepCount += 1
-    let meanScale = 1 / (1 - Double.pow(meanDecay, stepCount))
-    let squareScale = 1 / (1 - Double.pow(squareDecay, stepCount))
-    let decay = Model.Scalar(1 - learningRate * weightDecay)
+    let step = AdaptiveStep(
+      meanDecay: meanDecay, squareDecay: squareDecay, number: stepCount, epsilon: epsilon,
+      learningRate: learningRate, weightDecay: weightDecay)
     var index = 0
     model.visitParameters { _, parameter in
-      var elements = parameter.elements
-      for place in elements.indices {
-        let slope = Double(slopes[index][place])
-        let mean = meanDecay * Double(means[index][place]) + (1 - meanDecay) * slope
-        let square = squareDecay * Double(squares[index][place]) + (1 - squareDecay) * slope * slope
-        means[index][place] = Model.Scalar(mean)
-        squares[index][place] = Model.Scalar(square)
-        let step =
-          learningRate * mean * meanScale / ((square * squareScale).squareRoot() + epsilon)
-        elements[place] = elements[place] * decay - Model.Scalar(step)
-      }
-      parameter = Tensor(elements, shape: parameter.shape)
+      step.move(
+        &parameter, along: slopes[index], means: &means[index], squares: &squares[index])
       index += 1
     }
   }

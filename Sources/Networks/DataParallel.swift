@@ -10,7 +10,8 @@ internal import Synchronization
 /// - Parameters:
 ///   - model: Where to differentiate.
 ///   - exampleCount: The number of examples.
-///   - shardSize: The examples of a shard.
+///   - shardSize: The examples of a shard. What a shard computes should fit into the second level of
+///     the cache, and take long enough to be worth handing out.
 ///   - threads: The most threads to use.
 ///   - loss: The sum of the losses of the examples in a range.
 /// - Returns: The mean loss and its gradient.
@@ -22,31 +23,50 @@ public func parallelValueWithGradient<Model: ParameterContainer & Sendable>(
   let shards = stride(from: 0, to: exampleCount, by: shardSize).map { start in
     start..<min(start + shardSize, exampleCount)
   }
-  let results = Mutex(
-    [(value: Tensor<Model.Scalar>, gradient: Model)?](repeating: nil, count: shards.count))
+  let reduction = Mutex(
+    OrderedReduction(
+      shapes: model.parameters.map(\.value.shape), factor: 1 / Model.Scalar(exampleCount)))
   let next = Atomic<Int>(0)
   DispatchQueue.concurrentPerform(iterations: min(threads, shards.count)) { _ in
     while true {
       let shard = next.add(1, ordering: .relaxed).oldValue
       guard shard < shards.count else { return }
-      let result = valueWithGradient(of: model) { loss($0, shards[shard]) }
-      results.withLock { $0[shard] = result }
+      let (value, gradient) = valueWithGradient(of: model) { loss($0, shards[shard]) }
+      let part = (value.scalar, gradient.parameters.map(\.value))
+      reduction.withLock { $0.insert(part, at: shard) }
     }
   }
-  let scale = 1 / Model.Scalar(exampleCount)
-  var value: Model.Scalar = 0
-  var sums = model.parameters.map { Tensor<Model.Scalar>(zeros: $0.value.shape) }
-  for case let result? in results.withLock({ $0 }) {
-    value += result.value.scalar
-    for (index, parameter) in result.gradient.parameters.enumerated() {
-      sums[index] = sums[index] + parameter.value
-    }
-  }
+  let (value, means) = reduction.withLock { ($0.value, $0.gradients) }
   var gradient = model
   var index = 0
   gradient.visitParameters { _, parameter in
-    parameter = sums[index] * scale
+    parameter = means[index]
     index += 1
   }
-  return (value * scale, gradient)
+  return (value, gradient)
+}
+
+/// Sums of what comes in any order, each times a factor, added up in the order of their numbers.
+private struct OrderedReduction<Scalar: TensorScalar>: Sendable {
+  private(set) var value: Scalar = 0
+  private(set) var gradients: [Tensor<Scalar>]
+  private let factor: Scalar
+  private var count = 0
+  private var waiting: [Int: (value: Scalar, gradients: [Tensor<Scalar>])] = [:]
+
+  init(shapes: [[Int]], factor: Scalar) {
+    gradients = shapes.map { Tensor(zeros: $0) }
+    self.factor = factor
+  }
+
+  mutating func insert(_ part: (value: Scalar, gradients: [Tensor<Scalar>]), at number: Int) {
+    waiting[number] = part
+    while let part = waiting.removeValue(forKey: count) {
+      count += 1
+      value += part.value * factor
+      for (index, gradient) in part.gradients.enumerated() {
+        gradients[index] = gradients[index].combined(times: 1, with: gradient, times: factor)
+      }
+    }
+  }
 }

@@ -16,8 +16,15 @@ public struct Dense<Scalar: TensorScalar>: ParameterContainer, Sendable {
   }
 
   /// The outputs for `input` of shape `[example, input]`.
+  @specialized(where Scalar == Float)
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    input.matrixProduct(weight) + bias
+    precondition(
+      input.rank == 2 && input.shape[1] == weight.shape[0],
+      "a layer of \(weight.shape[0]) inputs cannot take a tensor of shape \(input.shape)")
+    // Examples stand beside each other like the pixels of a row, under a filter of one pixel.
+    return input.reshaped(to: [1, 1] + input.shape)
+      .convolved(with: weight.reshaped(to: [1, 1] + weight.shape), bias: bias, ConvolutionUnit())
+      .reshaped(to: [input.shape[0], weight.shape[1]])
   }
 
   /// Calls `body` with the weights and the bias.
@@ -47,12 +54,25 @@ public struct Convolution2D<Scalar: TensorScalar>: ParameterContainer, Sendable 
 
   /// The outputs `[image, height, width, filter]` for `input` of shape `[image, height, width,
   /// channel]`.
+  @specialized(where Scalar == Float)
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    let (height, width) = (filter.shape[0] - 1, filter.shape[1] - 1)
-    return input.padded(before: height / 2, after: height - height / 2, along: 1)
-      .padded(before: width / 2, after: width - width / 2, along: 2)
-      .convolved(with: filter) + bias
+    input.convolved(with: filter, bias: bias, .same(kernel))
   }
+
+  /// The rectified outputs, and of each window only the greatest, in one pass.
+  ///
+  /// - Parameters:
+  ///   - input: Images `[image, height, width, channel]`.
+  ///   - window: The rows and columns of a window.
+  /// - Returns: Images with as many pixels as there are whole windows.
+  @specialized(where Scalar == Float)
+  public func rectified(
+    _ input: Tensor<Scalar>, pooling window: SIMD2<Int> = SIMD2(1, 1)
+  ) -> Tensor<Scalar> {
+    input.convolved(with: filter, bias: bias, .same(kernel, isRectified: true, window: window))
+  }
+
+  private var kernel: SIMD2<Int> { SIMD2(filter.shape[0], filter.shape[1]) }
 
   /// Calls `body` with the filter and the bias.
   public mutating func visitParameters(_ body: (String, inout Tensor<Scalar>) -> Void) {

@@ -5,6 +5,8 @@ struct Measurement: Encodable {
   struct Extra: Encodable {
     var peak_rss_mb: Double
     var n: Int
+    var p99: Double
+    var gflops: Double?
   }
 
   var bench: String
@@ -23,6 +25,9 @@ struct Bench {
   var workload: String
   var threads = 1
 
+  /// The floating-point operations of one run, if they are worth counting.
+  var operations: Double?
+
   /// Prepares the work, and hands out what is to be timed.
   var prepare: () -> () -> Void
 
@@ -40,10 +45,13 @@ struct Bench {
         Double(time.components.attoseconds) / 1e12 + Double(time.components.seconds) * 1e6)
     } while clock.now < end || times.count < 5
     times.sort()
+    let median = times[times.count / 2]
     return Measurement(
-      bench: name, workload: workload, threads: threads, median_us: times[times.count / 2],
+      bench: name, workload: workload, threads: threads, median_us: median,
       p10: times[times.count / 10], p90: times[times.count * 9 / 10],
-      extra: .init(peak_rss_mb: peakMemory(), n: times.count))
+      extra: .init(
+        peak_rss_mb: peakMemory(), n: times.count, p99: times[times.count * 99 / 100],
+        gflops: operations.map { $0 / median / 1e3 }))
   }
 }
 

@@ -24,7 +24,7 @@ struct RadarBenchmark: ParsableCommand {
 
   mutating func run() throws {
     let pattern = try Regex(filter)
-    let benches = rangeDopplerBenches() + [spectrogramBench()] + trainingBenches()
+    let benches = rangeDopplerBenches() + [spectrogramBench()] + networkBenches() + kernelBenches()
     for bench in benches where "\(bench.name):\(bench.workload)".contains(pattern) {
       let measurement = bench.measure()
       switch format {
@@ -36,7 +36,10 @@ struct RadarBenchmark: ParsableCommand {
         let times = [measurement.median_us, measurement.p10, measurement.p90]
           .map { String(format: "%10.1f", $0) }.joined()
         let name = "\(bench.name) \(bench.workload)"
-        print(name.padding(toLength: 28, withPad: " ", startingAt: 0) + times + " µs")
+        let rate = measurement.extra.gflops.map { String(format: "%8.1f GFLOP/s", $0) } ?? ""
+        print(
+          "\(name) ×\(measurement.threads)".padding(toLength: 32, withPad: " ", startingAt: 0)
+            + times + " µs" + rate)
       }
     }
   }

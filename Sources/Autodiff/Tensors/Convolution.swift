@@ -28,7 +28,7 @@ extension Tensor {
   /// The gradient of the images, given that of their convolution with `filter`: a convolution with
   /// the mirrored filter.
   @specialized(where Scalar == Float)
-  private func deconvolved(with filter: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
+  func deconvolved(with filter: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
     let spread = self.spread(by: geometry.stride.x, along: 1).spread(
       by: geometry.stride.y, along: 2)
     let margin = geometry.reach &- 1
@@ -43,7 +43,7 @@ extension Tensor {
 
   /// The gradient of the filter, given that of the convolution of these images.
   @specialized(where Scalar == Float)
-  private func filterGradient(_ gradient: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
+  func filterGradient(_ gradient: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
     record([self, gradient]) { inputs in
       Tensor(
         Scalar._filterGradient(inputs[0].elements, inputs[1].elements, geometry),

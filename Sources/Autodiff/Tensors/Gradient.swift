@@ -63,7 +63,7 @@ public func valueWithGradient<Model: ParameterContainer, Failure: Error>(
   watched.visitParameters { _, parameter in
     let leaf = Node(level: level, primal: parameter)
     leaves.append(leaf)
-    parameter = Tensor(parameter.elements, shape: parameter.shape, node: leaf)
+    parameter = Tensor(storage: parameter.storage, shape: parameter.shape, node: leaf)
   }
   let outcome = GradientDepth.$current.withValue(level) {
     () -> Result<Tensor<Model.Scalar>, Failure> in

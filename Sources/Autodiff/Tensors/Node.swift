@@ -85,7 +85,7 @@ func record<Scalar>(
   let node = Node(level: level, primal: result, parents: parents) { gradient in
     pullback(primals, result, gradient, wanted)
   }
-  return Tensor(result.elements, shape: result.shape, node: node)
+  return Tensor(storage: result.storage, shape: result.shape, node: node)
 }
 
 /// Computes a tensor from others by an operation whose gradients are all cheap.

@@ -10,7 +10,7 @@ extension Tensor {
     precondition(
       shape.reduce(1, *) == count, "\(count) elements of shape \(self.shape) do not fill \(shape)")
     return record([self]) { inputs in
-      Tensor(inputs[0].elements, shape: shape)
+      inputs[0].relabelled(shape)
     } pullback: { inputs, _, gradient in
       [gradient.reshaped(to: inputs[0].shape)]
     }

@@ -16,14 +16,4 @@ extension Tensor {
 
   /// The probabilities that scores along the last axis stand for.
   public func softmax() -> Tensor { logSoftmax().exponential() }
-
-  /// The mean cross-entropy of scores `[example, class]` and the probabilities of the classes.
-  ///
-  /// - Precondition: `targets` has the shape of the scores.
-  public func crossEntropy(with targets: Tensor) -> Tensor {
-    precondition(
-      rank == 2 && targets.shape == shape,
-      "targets of shape \(targets.shape) do not fit scores of shape \(shape)")
-    return -(logSoftmax() * targets).sum() / Scalar(max(shape[0], 1))
-  }
 }

@@ -9,7 +9,12 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   public let shape: [Int]
 
   /// The elements, row-major.
-  public let elements: [Scalar]
+  ///
+  /// - Complexity: The elements of a tensor that a kernel made are copied when first asked for.
+  public var elements: [Scalar] { storage.elements }
+
+  /// Where the elements are.
+  let storage: TensorStorage<Scalar>
 
   /// What the tensor was computed from, while someone wants to know.
   let node: Node<Scalar>?
@@ -25,7 +30,11 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   }
 
   init(_ elements: [Scalar], shape: [Int], node: Node<Scalar>?) {
-    self.elements = elements
+    self.init(storage: .array(elements), shape: shape, node: node)
+  }
+
+  init(storage: TensorStorage<Scalar>, shape: [Int], node: Node<Scalar>?) {
+    self.storage = storage
     self.shape = shape
     self.node = node
   }
@@ -38,14 +47,21 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
   /// Creates a tensor in which every element is `value`.
   public init(repeating value: Scalar, shape: [Int]) {
-    self.init(Array(repeating: value, count: shape.reduce(1, *)), shape: shape)
+    precondition(shape.allSatisfy { $0 >= 0 }, "no tensor has the shape \(shape)")
+    let count = shape.reduce(1, *)
+    // Large blocks of memory are worth using again.
+    if count >= 1024 {
+      unsafe self.init(pooled: shape) { unsafe $0.initialize(repeating: value, count: count) }
+    } else {
+      self.init(Array(repeating: value, count: count), shape: shape)
+    }
   }
 
   /// Creates a tensor of zeros.
   public init(zeros shape: [Int]) { self.init(repeating: 0, shape: shape) }
 
   /// The number of elements.
-  public var count: Int { elements.count }
+  public var count: Int { storage.count }
 
   /// The number of axes.
   public var rank: Int { shape.count }
@@ -59,7 +75,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   }
 
   /// The same numbers, through which no gradient flows.
-  public var detached: Tensor { Tensor(elements, shape: shape, node: nil) }
+  public var detached: Tensor { Tensor(storage: storage, shape: shape, node: nil) }
 }
 
 extension Tensor: Equatable {

@@ -4,7 +4,7 @@ public import RealModule
 ///
 /// The loops over elements are written once, generically, and compiled for each conforming type,
 /// so that calls from other modules run at full speed.
-public protocol TensorScalar: Real, BinaryFloatingPoint, Sendable, Codable {
+public protocol TensorScalar: Real, BinaryFloatingPoint, BitwiseCopyable, Sendable, Codable {
   /// Applies `operation` to every element.
   static func _map(_ operation: ElementwiseOperation, _ a: [Self]) -> [Self]
 
@@ -25,6 +25,35 @@ public protocol TensorScalar: Real, BinaryFloatingPoint, Sendable, Codable {
   static func _filterGradient(
     _ input: [Self], _ gradient: [Self], _ geometry: ConvolutionGeometry
   ) -> [Self]
+
+  /// Computes a convolutional unit, and where in its window each output comes from if that is
+  /// wanted.
+  static func _unit(
+    _ input: Tensor<Self>, _ filter: Tensor<Self>, _ bias: Tensor<Self>, _ unit: ConvolutionUnit,
+    keepsPlaces: Bool
+  ) -> (output: Tensor<Self>, places: PoolingPlaces)
+
+  /// The gradients of input, filter and bias of a convolutional unit, as far as they are wanted.
+  static func _unitGradients(
+    _ input: Tensor<Self>, _ filter: Tensor<Self>, _ output: Tensor<Self>, _ places: PoolingPlaces,
+    _ gradient: Tensor<Self>, _ unit: ConvolutionUnit, wanted: [Bool]
+  ) -> [Tensor<Self>?]
+
+  /// The means of images `[batch, height, width, channel]` over their pixels.
+  static func _pixelMeans(_ images: Tensor<Self>) -> Tensor<Self>
+
+  /// The adjoint of the means over pixels.
+  static func _spreadMeans(_ means: Tensor<Self>, to shape: [Int]) -> Tensor<Self>
+
+  /// Sums of two tensors of one shape, each times a factor.
+  static func _sum(_ a: Tensor<Self>, times aFactor: Self, _ b: Tensor<Self>, times bFactor: Self)
+    -> Tensor<Self>
+
+  /// The parameters and the running means after a step: see ``AdaptiveStep``.
+  static func _adapt(
+    _ parameters: Tensor<Self>, along gradient: Tensor<Self>, means: Tensor<Self>,
+    squares: Tensor<Self>, _ step: AdaptiveStep
+  ) -> (parameters: Tensor<Self>, means: Tensor<Self>, squares: Tensor<Self>)
 }
 
 /// A function of one number.

@@ -1,3 +1,5 @@
 #pragma once
 #include "convolution.h"
 #include "echo.h"
+#include "layer.h"
+#include "optimization.h"

@@ -46,8 +46,7 @@ struct GestureNetwork: ParameterContainer, Sendable {
   private func embedding(of windows: Tensor<Float>) -> Tensor<Float> {
     var images = windows
     for layer in [first, second, third] {
-      images = layer(images).rectified()
-      images = images.maxPooled(height: 2, width: images.shape[2] > 1 ? 2 : 1)
+      images = layer.rectified(images, pooling: SIMD2(2, images.shape[2] > 1 ? 2 : 1))
     }
     let means = images.mean(over: [2])
     return means.reshaped(to: [windows.shape[0], means.count / windows.shape[0]])

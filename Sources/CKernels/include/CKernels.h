@@ -1,3 +1,4 @@
 #pragma once
 #include "convolution.h"
 #include "echo.h"
+#include "unpack.h"

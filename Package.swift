@@ -37,6 +37,8 @@ let package = Package(
     // MARK: - C below Swift
     .systemLibrary(
       name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CKernels"),
     .target(name: "CModels", exclude: ["models"]),
 
@@ -44,7 +46,10 @@ let package = Package(
     .target(
       name: "Spectra", dependencies: ["CFFTW", numerics], swiftSettings: settings),
     .target(name: "Radar", dependencies: ["Spectra", numerics], swiftSettings: settings),
-    .target(name: "Recordings", dependencies: ["Radar", crypto], swiftSettings: settings),
+    .target(
+      name: "Recordings",
+      dependencies: ["CKernels", "CZlib", "Radar", "Spectra", crypto, numerics],
+      swiftSettings: settings),
     .target(
       name: "Simulation", dependencies: ["CKernels", "Radar", numerics], swiftSettings: settings),
 
@@ -83,7 +88,8 @@ let package = Package(
       dependencies: ["CAllocationCounter", "Radar", "Simulation", "Spectra", numerics],
       resources: [.copy("Goldens")], swiftSettings: settings),
     .testTarget(
-      name: "RecordingsTests", dependencies: ["Recordings", "Radar"], swiftSettings: settings),
+      name: "RecordingsTests", dependencies: ["CKernels", "Recordings", "Radar", "Simulation"],
+      resources: [.copy("Goldens")], swiftSettings: settings),
     .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "Radar", "Spectra"],
       swiftSettings: settings),

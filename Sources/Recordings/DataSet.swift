@@ -40,7 +40,7 @@ public struct DataSet: Hashable, Sendable {
       throw .unreadable(path: path, reason: "it is no folder that can be searched")
     }
     let visible = Set(names.filter { !$0.hasPrefix(".") && !$0.contains("/.") })
-    let sidecars = visible.filter { $0.hasSuffix(".sigmf-meta") }
+    let sidecars = visible.filter { $0.hasSuffix(".sigmf-meta") || $0.hasSuffix(".sigmf") }
     let captures = visible.filter { name in
       // The first file of a series stands for all of them.
       let isCapture = [".bin", ".pcap", ".pcapng"].contains(where: name.hasSuffix)

@@ -19,6 +19,11 @@ public struct FrameDecoder: Sendable {
   public let encoding: SampleEncoding
 
   private let layout: FrameLayout
+  private let fast: FastUnpacking?
+
+  /// What each scalar of a chirp is multiplied by: nothing if there are none.
+  private let weights: [Float]
+
   private var pending: PendingBytes
   private var gaps: GapFilter
   private var packets: PacketParser?
@@ -38,9 +43,17 @@ public struct FrameDecoder: Sendable {
   /// - Parameters:
   ///   - waveform: What the radar transmitted, and the shape of its frames.
   ///   - encoding: How the samples lie in the bytes.
+  ///   - rangeTaper: What each sample of a chirp is multiplied by as it is decoded, if anything.
   /// - Throws: `RecordingError.invalidField` if the encoding cannot hold such frames, or does not
   ///   hold them one after another.
-  public init(waveform: Waveform, encoding: SampleEncoding) throws(RecordingError) {
+  /// - Precondition: The taper has a weight for each sample of a chirp.
+  public init(
+    waveform: Waveform, encoding: SampleEncoding, rangeTaper: [Float]? = nil
+  ) throws(RecordingError) {
+    let shape = waveform.shape
+    precondition(
+      rangeTaper == nil || rangeTaper?.count == shape.samplesPerChirp,
+      "a taper needs a weight for each of the \(shape.samplesPerChirp) samples of a chirp")
     guard encoding.axes.first == .frame else {
       throw .invalidField(
         path: "the encoding", field: "radar:axes",
@@ -48,6 +61,13 @@ public struct FrameDecoder: Sendable {
         expected: "frames one after another, as a stream has them")
     }
     layout = try FrameLayout(shape: waveform.shape, encoding: encoding, path: "the encoding")
+    weights =
+      (rangeTaper ?? []).isEmpty
+      ? []
+      : (0..<shape.scalarsPerChirp).map { scalar in
+        rangeTaper?[scalar / shape.sampleKind.components % shape.samplesPerChirp] ?? 1
+      }
+    fast = FastUnpacking(layout, shape: shape, weights: weights)
     self.waveform = waveform
     self.encoding = encoding
     pending = PendingBytes(bytesPerFrame: layout.bytesPerFrame)
@@ -91,7 +111,10 @@ public struct FrameDecoder: Sendable {
     framesDecoded += 1
 
     var samples = frame.samples.mutableSpan
-    let losses = pending.removeFrame { layout.unpack($0, into: &samples) }
+    let losses = pending.removeFrame { bytes in
+      guard let fast else { return layout.unpack(bytes, weights: weights, into: &samples) }
+      fast.unpack(bytes, into: &samples)
+    }
     frame.validity = losses.isEmpty ? everyChirp : layout.validity(lost: losses)
     if !encoding.datatype.scalar.isInteger {
       guard frame.samples.allSatisfy(\.isFinite) else { throw .notFinite(frame: frame.index) }

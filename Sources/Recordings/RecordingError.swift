@@ -23,6 +23,9 @@ public enum RecordingError: Error, Hashable, Sendable {
   /// A sidecar cannot be parsed.
   case malformedSidecar(path: String, reason: String)
 
+  /// A file with a header or a directory of its own is damaged at byte `offset`.
+  case malformedFile(path: String, offset: Int, reason: String)
+
   /// A sidecar lacks something that its recording needs.
   case missingField(path: String, field: String)
 
@@ -76,6 +79,8 @@ extension RecordingError: CustomStringConvertible {
     case .missingSidecar(let path, let candidates):
       "\(path) has no sidecar: looked for \(candidates.joined(separator: ", "))"
     case .malformedSidecar(let path, let reason): "cannot understand \(path): \(reason)"
+    case .malformedFile(let path, let offset, let reason):
+      "\(path) is damaged at byte \(offset): \(reason)"
     case .missingField(let path, let field): "\(path) lacks \(field)"
     case .invalidField(let path, let field, let found, let expected):
       "\(path): \(field) is \(found), not \(expected)"

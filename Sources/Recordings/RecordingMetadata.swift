@@ -16,6 +16,9 @@ public struct RecordingMetadata: Hashable, Sendable {
     /// Audio of a continuous-wave radar.
     case wave = "WAV"
 
+    /// Interleaved numbers of a software radio.
+    case softwareRadio = "GNU Radio"
+
     /// A folder as the Radar Fusion GUI of Infineon writes it.
     case infineon = "Infineon"
   }
@@ -59,6 +62,21 @@ public struct RecordingMetadata: Hashable, Sendable {
 
   /// The SHA-512 of the files in hexadecimal, and `nil` if the sidecar gives none.
   public var checksum: String?
+
+  /// When the recording began, as its sidecar writes it, and `nil` if unknown.
+  public var startTime: String?
+
+  /// What else the sidecar says in words, such as the author, by the name of the field.
+  public var remarks: [String: String] = [:]
+
+  /// The chirps that were lost before the recording was written, in order.
+  public var lostChirps: [Range<Int>] = []
+
+  /// Where each fact comes from.
+  public var origins: [RecordingFact: String] = [:]
+
+  /// The part of the only file that holds the samples, if not all of it does.
+  var member: FileMember?
 
   /// The path that opens this recording again.
   public var path: String {

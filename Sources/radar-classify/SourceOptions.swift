@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Gestures
 import Radar
-import Recordings
+public import Recordings
 
 /// Where a recording says what it is.
 struct SourceOptions: ParsableArguments {
@@ -10,11 +10,46 @@ struct SourceOptions: ParsableArguments {
     completion: .file())
   var config: String?
 
+  @Option(help: "The frequency of a continuous wave whose recording does not say it, in hertz.")
+  var carrier: Double?
+
+  @Option(help: "The samples per second of a continuous wave whose recording does not say it.")
+  var sampleRate: Double?
+
+  @Option(help: "How a sample is stored, as SigMF names it (ci16_le), if nothing else says it.")
+  var datatype: Datatype?
+
+  @Option(
+    help: ArgumentHelp(
+      "How I and Q interleave, if nothing else says it.", valueName: "order"))
+  var iqOrder: SampleOrder?
+
+  /// What the options say of the samples.
+  var hints: RecordingHints {
+    RecordingHints(
+      carrierFrequency: carrier, sampleRate: sampleRate, datatype: datatype, order: iqOrder)
+  }
+
   func open(_ path: String) throws -> RecordingReader {
-    let reader = try RecordingReader(path: path, configuration: config)
+    let reader = try RecordingReader(path: path, configuration: config, hints: hints)
     // Samples that are not those of the sidecar must not be judged: better seconds late than wrong.
     if reader.metadata.checksum != nil { try reader.metadata.verifyChecksum() }
+    try warnOfContradiction(reader.metadata)
     return reader
+  }
+}
+
+extension SourceOptions {
+  /// Says on standard error if the samples surely are stored otherwise than the sidecar says.
+  private func warnOfContradiction(_ metadata: RecordingMetadata) throws {
+    // A stream can be read once only.
+    guard metadata.duration != nil || metadata.encoding.packets != nil, metadata.files != ["-"],
+      let evidence = try? LayoutEvidence(of: metadata), evidence.contradictsSidecar,
+      let found = evidence.found
+    else { return }
+    Console.report(
+      "warning: \(metadata.path) says that samples are \(evidence.stated), but they look"
+        + " \(found): see radar-classify info --detect")
   }
 }
 
@@ -47,3 +82,10 @@ func labelledRecordings(in folder: String) throws -> [LabelledRecording] {
     }
   }
 }
+
+extension Datatype: ExpressibleByArgument {
+  /// Reads the name that SigMF gives a datatype.
+  public init?(argument: String) { self.init(argument) }
+}
+
+extension SampleOrder: ExpressibleByArgument {}

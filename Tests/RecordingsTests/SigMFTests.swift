@@ -119,7 +119,8 @@ struct SigMFTests {
     let base = folder.path + "/a.b"
     #expect(
       throws: RecordingError.missingSidecar(
-        path: path, candidates: [".sigmf-meta", ".cfg", ".mmwave.json"].map { base + $0 })
+        path: path,
+        candidates: [".sigmf-meta", ".cfg", ".mmwave.json", ".setup.json"].map { base + $0 })
     ) { try RecordingReader(path: path).metadata }
     try folder.write("a.b.sigmf-meta", Array("not JSON".utf8))
     #expect(

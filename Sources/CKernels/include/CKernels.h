@@ -1,5 +1,7 @@
 #pragma once
+
 #include "convolution.h"
 #include "echo.h"
 #include "layer.h"
 #include "optimization.h"
+#include "unpack.h"

@@ -1,8 +1,10 @@
 internal import Radar
 
-/// A recording of Infineon's Radar Fusion GUI: an array of ADC samples and the configuration.
+/// A recording of Infineon's Radar Fusion GUI: ADC samples and the configuration.
 ///
-/// The samples are real and unsigned, of 12 bits, in the order of receivers, chirps, samples.
+/// The samples are real and unsigned, of 12 bits. In an array they are in the order of receivers,
+/// chirps, samples. In the queue of the sensor two of them share three bytes, and those that the
+/// receivers took at once lie side by side.
 struct InfineonFolder: Sendable {
   /// The configuration.
   let path: String
@@ -18,7 +20,9 @@ struct InfineonFolder: Sendable {
 
   /// What the configuration says of the array, which is the only one of `files`.
   func metadata(files: [String], byteCount: Int?) throws(RecordingError) -> RecordingMetadata {
-    let file = files[0]
+    guard let file = files.first, file.hasSuffix(".npy") else {
+      return try queue(files: files, byteCount: byteCount)
+    }
     let header = try NumPyHeader(path: file)
     let shape = try shape(datatype: header.datatype)
     let expected = [header.shape[0], shape.receivers, shape.chirps, shape.samplesPerChirp]
@@ -27,15 +31,45 @@ struct InfineonFolder: Sendable {
         path: file, field: "shape", found: "\(header.shape)",
         expected: "\(expected): frames, receivers, chirps, samples as in \(path)")
     }
+    let encoding = SampleEncoding(
+      datatype: header.datatype, axes: [.frame, .receiver, .chirp, .sample],
+      gaps: [.init(position: 0, count: header.byteCount)])
+    return try metadata(
+      files: files, byteCount: byteCount, encoding: encoding, shape: shape, source: "the header of")
+  }
+
+  /// What the configuration says of what came out of the sensor's queue.
+  private func queue(files: [String], byteCount: Int?) throws(RecordingError) -> RecordingMetadata {
+    let datatype = Datatype(.real, .u12)
+    return try metadata(
+      files: files, byteCount: byteCount,
+      encoding: SampleEncoding(datatype: datatype, axes: [.frame, .chirp, .sample, .receiver]),
+      shape: shape(datatype: datatype), source: "the queue of the sensor, which packs 12 bits, in")
+  }
+
+  private func metadata(
+    files: [String], byteCount: Int?, encoding: SampleEncoding, shape: FrameShape, source: String
+  ) throws(RecordingError) -> RecordingMetadata {
     var metadata = RecordingMetadata(
       format: .infineon, files: files, sidecar: path, waveform: try waveform(shape: shape),
-      encoding: SampleEncoding(
-        datatype: header.datatype, axes: [.frame, .receiver, .chirp, .sample],
-        gaps: [.init(position: 0, count: header.byteCount)]),
-      annotations: [], isLabelled: false)
+      encoding: encoding, annotations: [], isLabelled: false)
+    for (fact, name) in Self.names { metadata.origins[fact] = "\(name) in \(path)" }
+    for fact in [RecordingFact.datatype, .axes, .order] {
+      metadata.origins[fact] = "\(source) \(files.joined(separator: ", "))"
+    }
     try metadata.measure(byteCount: byteCount)
     return metadata
   }
+
+  /// What says each fact.
+  private static let names: [RecordingFact: String] = [
+    .waveform: "fmcw_single_shape", .centerFrequency: "the two frequencies",
+    .bandwidth:
+      "the two frequencies", .chirpInterval: "chirp_repetition_time_s",
+    .frameInterval: "frame_repetition_time_s", .chirps: "num_chirps_per_frame",
+    .receivers: "rx_antennas", .samples: "num_samples_per_chirp", .transmitters: "mimo_mode",
+    .receiverPositions: "a row half a wavelength apart, as there is no position",
+  ]
 
   private func shape(datatype: Datatype) throws(RecordingError) -> FrameShape {
     let mode = try fields.string("mimo_mode") ?? "off"

@@ -1,6 +1,6 @@
 internal import Radar
 
-/// The chunks before the samples of a WAV file.
+/// The chunks before the samples of a WAV file: RIFF, and RF64 or BW64 for long ones.
 ///
 /// Two channels are the in-phase and the quadrature number of one receiver, left and right, unless
 /// the sidecar says that samples are real. One channel is a real receiver, whose echo does not
@@ -21,53 +21,79 @@ struct WaveHeader: Sendable {
   init(path: String) throws(RecordingError) {
     let bytes = try ByteSource.prefix(of: path, count: 1 << 20)
     let size = try ByteSource.size(of: path) ?? bytes.count
-    func number(_ offset: Int, _ count: Int) -> Int {
-      guard offset + count <= bytes.count else { return 0 }
-      return bytes[offset..<offset + count].reversed().reduce(0) { $0 << 8 | Int($1) }
-    }
-    func name(_ offset: Int) -> String {
-      String(decoding: bytes.dropFirst(offset).prefix(4), as: UTF8.self)
-    }
-    guard ["RIFF", "RF64"].contains(name(0)), name(8) == "WAVE" else {
-      throw .malformedSidecar(path: path, reason: "it does not start like a WAV file")
+    let header = Bytes(all: bytes)
+    guard ["RIFF", "RF64", "BW64"].contains(header.name(0)), header.name(8) == "WAVE" else {
+      throw .malformedFile(path: path, offset: 0, reason: "it does not start like a WAV file")
     }
     var format: Int?
+    var longLength: Int?
     var offset = 12
-    while offset + 8 <= bytes.count, name(offset) != "data" {
-      if name(offset) == "fmt " { format = offset + 8 }
+    while offset + 8 <= bytes.count, header.name(offset) != "data" {
+      if header.name(offset) == "fmt " { format = offset + 8 }
+      // The lengths of a long file, of which the second is that of the samples.
+      if header.name(offset) == "ds64" { longLength = header.number(offset + 16, 8) }
       // Chunks are padded to an even length.
-      offset += 8 + number(offset + 4, 4) + number(offset + 4, 4) % 2
+      let length = header.number(offset + 4, 4)
+      offset += 8 + length + length % 2
     }
     guard let format, offset + 8 <= bytes.count else {
-      throw .malformedSidecar(
-        path: path, reason: "it has no format and samples in its first \(bytes.count) bytes")
+      throw .malformedFile(
+        path: path, offset: min(offset, bytes.count),
+        reason: "it has no format and samples in its first \(bytes.count) bytes")
     }
     self.path = path
-    channels = number(format + 2, 2)
-    sampleRate = number(format + 4, 4)
+    channels = header.number(format + 2, 2)
+    sampleRate = header.number(format + 4, 4)
     headerBytes = offset + 8
 
     // A recorder that was cut off never came to write the length.
-    let length = number(offset + 4, 4)
-    let isKnown = length > 0 && length < 0xFFFF_FFFF
-    guard !isKnown || headerBytes + length <= size else {
-      throw .shortFile(found: size, expected: headerBytes + length)
+    let short = header.number(offset + 4, 4)
+    let length = short == 0xFFFF_FFFF ? longLength ?? 0 : short
+    guard length >= 0, length <= size - headerBytes else {
+      throw .malformedFile(
+        path: path, offset: offset + 4,
+        reason: "the samples take \(length) bytes, but \(size - headerBytes) are left of the file")
     }
-    trailingBytes = isKnown ? size - headerBytes - length : 0
+    trailingBytes = length > 0 ? size - headerBytes - length : 0
+    scalar = try Self.scalar(header, format: format, path: path)
+    let block = header.number(format + 12, 2)
+    guard channels > 0, sampleRate > 0, block == channels * scalar.bits / 8 else {
+      throw .malformedFile(
+        path: path, offset: format,
+        reason: "its format has \(channels) channels at \(sampleRate) Hz in blocks of \(block)"
+          + " bytes, not of \(channels * scalar.bits / 8)")
+    }
+  }
 
+  private static func scalar(
+    _ header: Bytes, format: Int, path: String
+  ) throws(RecordingError) -> Datatype.Scalar {
     // The extensible format puts the older code into the first bytes of a longer one.
-    let code = number(format, 2) == 0xFFFE ? number(format + 24, 2) : number(format, 2)
-    let bits = number(format + 14, 2)
+    let code = header.number(format, 2)
+    let kind = code == 0xFFFE ? header.number(format + 24, 2) : code
+    let bits = header.number(format + 14, 2)
     let scalars: [[Int]: Datatype.Scalar] = [
       [1, 8]: .u8, [1, 16]: .i16, [1, 24]: .i24, [1, 32]: .i32, [3, 32]: .f32, [3, 64]: .f64,
     ]
-    guard let scalar = scalars[[code, bits]], channels > 0, sampleRate > 0 else {
-      throw .malformedSidecar(
-        path: path,
-        reason: "its format \(code) of \(bits) bits, \(channels) channels and \(sampleRate) Hz is"
-          + " not known")
+    guard let scalar = scalars[[kind, bits]] else {
+      throw .malformedFile(
+        path: path, offset: format, reason: "its format \(kind) of \(bits) bits is not known")
     }
-    self.scalar = scalar
+    return scalar
+  }
+
+  /// The start of the file, of which what is missing reads as zero.
+  private struct Bytes {
+    var all: [UInt8]
+
+    func number(_ offset: Int, _ count: Int) -> Int {
+      guard offset + count <= all.count else { return 0 }
+      return all[offset...].littleEndian(at: 0, count: count)
+    }
+
+    func name(_ offset: Int) -> String {
+      String(decoding: all.dropFirst(offset).prefix(4), as: UTF8.self)
+    }
   }
 
   /// What the header says of the samples.

@@ -32,6 +32,10 @@ struct FrameLayout: Hashable, Sendable {
   /// each is in its own place.
   let destinations: [Int32]?
 
+  /// Whether each chirp holds its samples in the order of a frame, behind its header, so that only
+  /// in-phase and quadrature numbers may change places within a group.
+  let isInOrderOfFrame: Bool
+
   /// Creates the layout of frames with the given shape.
   ///
   /// - Throws: `RecordingError` if the encoding cannot hold such frames.
@@ -62,6 +66,11 @@ struct FrameLayout: Hashable, Sendable {
     let header = 8 * encoding.chirpHeaderBytes / encoding.datatype.scalar.bits
     let places = StoredAxis.places(
       of: isByChirp && startsWithChirps ? Array(axes.dropFirst()) : axes)
+    let perChirp = shape.receivers * shape.samplesPerChirp
+    isInOrderOfFrame =
+      places.count == (isByChirp && startsWithChirps ? perChirp : shape.sampleCount)
+      && storedPerChirp == perChirp && storedPerChirp.isMultiple(of: group)
+      && places.indices.allSatisfy { places[$0] == $0 }
     let destinations =
       Array(repeating: Int32(-1), count: header)
       + (0..<places.count * components).map { position in

@@ -23,19 +23,22 @@ extension RecordingMetadata {
     let layout = try FrameLayout(shape: shape, encoding: encoding, path: sidecar)
     let isContinuous = waveform.kind == .cw
     let unit = isContinuous ? layout.bytesPerChirp : layout.bytesPerFrame
-    guard let file = files.first, let size = try ByteSource.size(of: file),
+    guard let file = files.first, let size = try ByteSource.size(of: file, member: member),
+      member?.isDeflated != true,
       encoding.order.groupLength == 1, encoding.chirpHeaderBytes == 0, encoding.lanes == nil,
       encoding.gaps.allSatisfy({ $0.position == 0 }), encoding.datatype.scalar != .u12,
       !isContinuous || outer.elementsEqual([.receiver])
     else {
+      let kind = member?.isDeflated == true ? "deflated samples" : "samples of this kind"
       throw .invalidField(
         path: sidecar, field: "radar:axes",
         found: encoding.axes.map(\.rawValue).joined(separator: ", "),
-        expected: "frames one after another, as samples of this kind need them")
+        expected: "frames one after another, as \(kind) need them")
     }
     let header = encoding.gaps.reduce(0) { $0 + $1.count }
     return Planes(
-      offset: header, count: count, units: (size - header - encoding.trailingBytes) / unit,
+      offset: (member?.offset ?? 0) + header, count: count,
+      units: (size - header - encoding.trailingBytes) / unit,
       unitBytes: unit / count)
   }
 

@@ -2,10 +2,18 @@
 // write memory at any alignment, which is unsafe by name: each access is checked against the span.
 
 extension FrameLayout {
-  /// Writes the samples of a stored frame to `samples`.
+  /// Writes the samples of a stored frame to `samples`, each times its weight in a chirp.
   ///
   /// - Precondition: `bytes` is as long as ``bytesPerFrame``.
-  func unpack(_ bytes: Span<UInt8>, into samples: inout MutableSpan<Float>) {
+  func unpack(
+    _ bytes: Span<UInt8>, weights: [Float], into samples: inout MutableSpan<Float>
+  ) {
+    unpack(bytes, into: &samples)
+    guard !weights.isEmpty else { return }
+    for scalar in samples.indices { samples[scalar] *= weights[scalar % weights.count] }
+  }
+
+  private func unpack(_ bytes: Span<UInt8>, into samples: inout MutableSpan<Float>) {
     precondition(bytes.count == bytesPerFrame, "the bytes are not those of a frame")
     let bytes = unsafe bytes.bytes
     let excess = encoding.datatype.scalar.bits - significantBits

@@ -33,6 +33,11 @@ extension RecordingMetadata {
     let layout = try FrameLayout(shape: waveform.shape, encoding: encoding, path: sidecar)
     // What packets lost is known only when they were read.
     guard let byteCount, encoding.packets == nil else { return }
+    try measure(byteCount: byteCount, layout: layout)
+  }
+
+  /// Fills in how many frames there are in `byteCount` bytes without packets.
+  mutating func measure(byteCount: Int, layout: FrameLayout) throws(RecordingError) {
     let extent = try Extent(byteCount: byteCount, waveform: waveform, layout: layout)
     frameCount = extent.frameCount
     duration =

@@ -33,7 +33,9 @@ struct ByteSource: ~Copyable {
   static let standardInput = "-"
 
   private let paths: [String]
+  private let member: FileMember?
   private let planes: Planes?
+  private var stream: MemberStream?
   private var unitsRead = 0
   private var opened = 0
   private var descriptor: CInt = -1
@@ -43,11 +45,15 @@ struct ByteSource: ~Copyable {
   ///
   /// - Parameters:
   ///   - paths: The files in the order of time.
+  ///   - member: The part of the only file to read, if not all of it.
   ///   - planes: How to gather frames from planes, if there are any.
   ///   - pieceBytes: The most bytes to read at once.
-  init(paths: [String], planes: Planes? = nil, pieceBytes: Int = 1 << 16) {
+  init(
+    paths: [String], member: FileMember? = nil, planes: Planes? = nil, pieceBytes: Int = 1 << 16
+  ) {
     buffer = Array(repeating: 0, count: pieceBytes)
     self.paths = paths
+    self.member = member
     self.planes = planes
   }
 
@@ -66,8 +72,16 @@ struct ByteSource: ~Copyable {
         guard opened < paths.count else { return nil }
         descriptor = try Self.open(paths[opened])
         opened += 1
+        if planes == nil, let member { stream = MemberStream(member, path: paths[opened - 1]) }
       }
-      let count = planes.map { gather($0) } ?? systemRead(descriptor, into: &buffer)
+      let count =
+        if let planes {
+          gather(planes)
+        } else if stream != nil {
+          try stream?.read(descriptor, into: &buffer) ?? 0
+        } else {
+          systemRead(descriptor, into: &buffer)
+        }
       guard count >= 0 else {
         throw .unreadable(path: paths[opened - 1], reason: systemReason())
       }
@@ -130,12 +144,36 @@ extension ByteSource {
     }
   }
 
+  /// The length of the file at `path`, or of the member of it.
+  static func size(of path: String, member: FileMember?) throws(RecordingError) -> Int? {
+    guard let member else { return try size(of: path) }
+    return member.byteCount
+  }
+
   /// Whether something can be read at `path`.
   static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+  /// The `count` bytes from `offset` on of the file at `path`.
+  ///
+  /// - Throws: `RecordingError` if there are not so many.
+  static func bytes(
+    of path: String, at offset: Int, count: Int
+  ) throws(RecordingError) -> [UInt8] {
+    let descriptor = try open(path)
+    defer { _ = close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    guard count > 0 else { return bytes }
+    let found = systemRead(descriptor, into: &bytes, at: offset)
+    guard found >= 0 else { throw .unreadable(path: path, reason: systemReason()) }
+    guard found == count else { throw .shortFile(found: offset + found, expected: offset + count) }
+    return bytes
+  }
+
   /// The first `count` bytes of the file at `path`, or all of them if there are not so many.
-  static func prefix(of path: String, count: Int) throws(RecordingError) -> [UInt8] {
-    var source = ByteSource(paths: [path], pieceBytes: 1 << 14)
+  static func prefix(
+    of path: String, member: FileMember? = nil, count: Int
+  ) throws(RecordingError) -> [UInt8] {
+    var source = ByteSource(paths: [path], member: member, pieceBytes: 1 << 14)
     var bytes: [UInt8] = []
     while bytes.count < count,
       try source.read({ piece in
@@ -177,10 +215,12 @@ private func openFile(_ path: String, _ flags: CInt) -> CInt {
 /// Reads what is there, or from `offset` on as much as there is room for.
 ///
 /// - Returns: The number of bytes, zero at the end, and less than zero if the system failed.
-private func systemRead(
-  _ descriptor: CInt, into buffer: inout [UInt8], at offset: Int? = nil
+func systemRead(
+  _ descriptor: CInt, into buffer: inout [UInt8], at offset: Int? = nil, limit: Int = .max
 ) -> Int {
   unsafe buffer.withUnsafeMutableBytes { memory in
+    let memory = unsafe UnsafeMutableRawBufferPointer(rebasing: memory.prefix(limit))
+    guard unsafe !memory.isEmpty else { return 0 }
     var filled = 0
     while true {
       let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[filled...])

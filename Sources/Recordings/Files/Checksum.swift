@@ -28,7 +28,8 @@ extension RecordingMetadata {
   ///   sidecar passes unread.
   public func verifyChecksum() throws(RecordingError) {
     guard let expected = checksum else { return }
-    var source = ByteSource(paths: files)
+    // The sum is of the samples of an archive, but of the whole of any other file.
+    var source = ByteSource(paths: files, member: sidecar.hasSuffix(".sigmf") ? member : nil)
     var found = Checksum()
     while try source.read({ found.update($0) }) != nil {}
     guard found.text == expected else {

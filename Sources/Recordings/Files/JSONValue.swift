@@ -50,7 +50,13 @@ extension JSONValue {
   ///
   /// - Throws: `RecordingError` if there is none.
   init(contentsOf path: String) throws(RecordingError) {
-    let bytes = try ByteSource.contents(of: path)
+    try self.init(ByteSource.contents(of: path), path: path)
+  }
+
+  /// Reads the JSON document in `bytes`, which came from `path`.
+  ///
+  /// - Throws: `RecordingError` if it is none.
+  init(_ bytes: [UInt8], path: String) throws(RecordingError) {
     do {
       self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
     } catch {

@@ -66,6 +66,28 @@ struct OutputFile: ~Copyable {
     }
   }
 
+  /// Overwrites the start of the file, whose checksum then is that of all its bytes anew.
+  ///
+  /// - Precondition: The file is at least as long as `bytes`.
+  mutating func rewriteStart(_ bytes: [UInt8]) throws(RecordingError) {
+    precondition(bytes.count <= byteCount, "only what was written can be overwritten")
+    var written = 0
+    while written < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { memory in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: memory[written...])
+        return unsafe pwrite(descriptor, rest.baseAddress, rest.count, off_t(written))
+      }
+      guard count >= 0 || errno == EINTR else {
+        throw .unwritable(path: path, reason: systemReason())
+      }
+      written += max(count, 0)
+    }
+    var source = ByteSource(paths: [temporary])
+    var sum = Checksum()
+    while try source.read({ sum.update($0) }) != nil {}
+    checksum = sum
+  }
+
   /// Gives the file its name, in place of any file that had it.
   ///
   /// - Throws: `RecordingError.unwritable` if the name cannot be had.
@@ -74,6 +96,13 @@ struct OutputFile: ~Copyable {
       throw .unwritable(path: path, reason: systemReason())
     }
     isCommitted = true
+  }
+
+  /// Makes the folder at `path`, if there is none.
+  static func makeFolder(_ path: String) throws(RecordingError) {
+    guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else {
+      throw .unwritable(path: path, reason: systemReason())
+    }
   }
 
   /// Removes the file at `path`, if there is one.

@@ -9,7 +9,10 @@ struct RecordingFiles: Hashable, Sendable {
   /// The endings of sidecars, in the order in which they are looked for.
   ///
   /// A SigMF sidecar comes first: it is the only one with labels.
-  static let sidecarEndings = [".sigmf-meta", ".cfg", ".mmwave.json"]
+  static let sidecarEndings = [".sigmf-meta", ".cfg", ".mmwave.json", ".setup.json"]
+
+  /// The endings of samples that have a SigMF sidecar named like them, if it names no others.
+  private static let dataEndings = [".npy", ".npz", ".wav", ".cfile"]
 
   /// Where the Radar Fusion GUI puts the samples of a recording, seen from its folder.
   private static let arrays = ["radar.npy", "RadarIfxAvian_00/radar.npy"]
@@ -27,9 +30,20 @@ struct RecordingFiles: Hashable, Sendable {
       sidecar = configuration ?? path
       return
     }
+    if path.hasSuffix(".sigmf") {
+      data = [path]
+      sidecar = path
+      return
+    }
+    if path.hasSuffix(".setup.json") {
+      let setup = try StudioSetup(path: path)
+      data = setup.files
+      sidecar = configuration ?? setup.configuration
+      return
+    }
     let first = Self.array(in: path) ?? path
     _ = try ByteSource.size(of: first)
-    if let configuration {
+    if let configuration, !configuration.hasSuffix(".setup.json") {
       data = FileSeries(first: first)?.files ?? [first]
       sidecar = configuration
       return
@@ -38,14 +52,29 @@ struct RecordingFiles: Hashable, Sendable {
     let bases = [withoutEnding(first)] + (series.map { [$0.base] } ?? [])
     var candidates = bases.flatMap { base in Self.sidecarEndings.map { base + $0 } }
     if first.hasSuffix(".npy") { candidates.append(folder(of: first) + "config.json") }
-    sidecar = path == ByteSource.standardInput ? nil : candidates.first(where: ByteSource.exists)
-    guard let sidecar else {
+    let found =
+      configuration
+      ?? (path == ByteSource.standardInput ? nil : candidates.first(where: ByteSource.exists))
+    guard let sidecar = found else {
       guard !needsSidecar else {
         throw .missingSidecar(path: path, candidates: candidates)
       }
       data = [first]
+      self.sidecar = nil
       return
     }
+    if sidecar.hasSuffix(".setup.json") {
+      let setup = try StudioSetup(path: sidecar)
+      guard setup.files.contains(first) else {
+        throw .invalidField(
+          path: sidecar, field: "capturedFiles", found: setup.files.joined(separator: ", "),
+          expected: first)
+      }
+      data = setup.files
+      self.sidecar = setup.configuration
+      return
+    }
+    self.sidecar = sidecar
     data = sidecar.hasSuffix(".sigmf-meta") ? [first] : series?.files ?? [first]
     if sidecar.hasSuffix(".sigmf-meta"), let dataset = try SigMFSidecar(path: sidecar).dataset,
       folder(of: first) + dataset != first
@@ -59,7 +88,7 @@ struct RecordingFiles: Hashable, Sendable {
   private static func data(of path: String) throws(RecordingError) -> String {
     let base = path.dropLast(".sigmf-meta".count)
     guard let name = try SigMFSidecar(path: path).dataset else {
-      return [".npy", ".wav"].map { base + $0 }.first(where: ByteSource.exists)
+      return dataEndings.map { base + $0 }.first(where: ByteSource.exists)
         ?? base + ".sigmf-data"
     }
     // A sidecar from anywhere must not name a file anywhere.
@@ -74,5 +103,28 @@ struct RecordingFiles: Hashable, Sendable {
   /// The samples in the folder at `path`, and `nil` if there is no such folder.
   private static func array(in path: String) -> String? {
     arrays.map { (path.hasSuffix("/") ? path : path + "/") + $0 }.first(where: ByteSource.exists)
+  }
+}
+
+extension RecordingFiles {
+  /// The kinds of sidecars.
+  enum SidecarKind {
+    case none, archive, profile, infineon, sigmf
+
+    /// The kind of the sidecar at `path`, by its name.
+    init(path: String, isMissing: Bool) {
+      self =
+        if isMissing {
+          .none
+        } else if path.hasSuffix(".sigmf") {
+          .archive
+        } else if path.hasSuffix(".cfg") || path.hasSuffix(".mmwave.json") {
+          .profile
+        } else if path.hasSuffix(".json") {
+          .infineon
+        } else {
+          .sigmf
+        }
+    }
   }
 }

@@ -10,6 +10,9 @@ struct SidecarFields: Sendable {
 
   private var values: [String: JSONValue]
 
+  /// Where fields come from that are not in the sidecar.
+  private var foreign: [String: String] = [:]
+
   /// The fields of `value`.
   ///
   /// - Throws: `RecordingError.malformedSidecar` if the value is not an object.
@@ -56,6 +59,15 @@ struct SidecarFields: Sendable {
     return string
   }
 
+  /// Whether the field called `name` is there and true.
+  func boolean(_ name: String) throws(RecordingError) -> Bool {
+    guard has(name) else { return false }
+    guard case .boolean(let boolean) = values[name] else {
+      throw invalid(name, expected: "true or false")
+    }
+    return boolean
+  }
+
   /// The number in the field called `name`, and `nil` if there is none.
   func number(
     _ name: String, in range: ClosedRange<Double>
@@ -99,10 +111,26 @@ struct SidecarFields: Sendable {
       guard !has(name) || values[name] == fact else {
         throw invalid(name, expected: "\(fact) as in \(file)")
       }
+      if !has(name) { agreed.foreign[name] = file }
       agreed.values[name] = fact
     }
-    for (name, value) in defaults where !has(name) { agreed.values[name] = value }
+    for (name, value) in defaults where !agreed.has(name) {
+      agreed.values[name] = value
+      agreed.foreign[name] = "what is usual for \(file)"
+    }
     return agreed
+  }
+
+  /// Where the field called `name` comes from.
+  func origin(_ name: String) -> String { foreign[name] ?? "\(prefix)\(name) in \(path)" }
+
+  /// The texts in fields that nobody needs to understand, such as the name of an author.
+  func remarks(besides known: Set<String>) -> [String: String] {
+    var remarks: [String: String] = [:]
+    for (name, value) in values where !known.contains(name) {
+      if case .string(let text) = value { remarks[name] = text }
+    }
+    return remarks
   }
 
   /// The value, if there is one.

@@ -5,12 +5,7 @@ extension SigMFSidecar {
   static func document(of metadata: RecordingMetadata) throws(RecordingError) -> [UInt8] {
     let document = JSONValue.object([
       "global": .object(global(of: metadata)),
-      "captures": .array([
-        .object([
-          "core:sample_start": .number(0),
-          "core:frequency": .number(metadata.waveform.centerFrequency),
-        ])
-      ]),
+      "captures": .array([.object(capture(of: metadata))]),
       "annotations": .array(annotations(of: metadata)),
     ])
     do {
@@ -20,10 +15,21 @@ extension SigMFSidecar {
     }
   }
 
+  private static func capture(of metadata: RecordingMetadata) -> [String: JSONValue] {
+    var capture: [String: JSONValue] = [
+      "core:sample_start": .number(0),
+      "core:frequency": .number(metadata.waveform.centerFrequency),
+    ]
+    capture["core:datetime"] = metadata.startTime.map { .string($0) }
+    capture["core:header_bytes"] = metadata.encoding.gaps.first.map { .number(Double($0.count)) }
+    return capture
+  }
+
   private static func global(of metadata: RecordingMetadata) -> [String: JSONValue] {
     let waveform = metadata.waveform
     let encoding = metadata.encoding
-    var global: [String: JSONValue] = [
+    var global = metadata.remarks.mapValues { JSONValue.string($0) }
+    let known: [String: JSONValue] = [
       "core:datatype": .string(encoding.datatype.description),
       "core:version": .string("1.2.5"),
       "core:extensions": .array([
@@ -36,6 +42,7 @@ extension SigMFSidecar {
       "radar:receivers": .number(Double(waveform.shape.receivers)),
       "radar:transmitters": .number(Double(waveform.shape.transmitters)),
     ]
+    global.merge(known) { $1 }
     switch waveform.ranging {
     case .beat(let bandwidth): global["radar:bandwidth_hz"] = .number(bandwidth)
     case .none: break
@@ -60,7 +67,12 @@ extension SigMFSidecar {
         waveform.receiverPositions.map { .array([.number($0.x), .number($0.y)]) })
     }
 
-    let conforms = metadata.files.allSatisfy { $0.hasSuffix(".sigmf-data") }
+    if encoding.trailingBytes > 0 {
+      global["core:trailing_bytes"] = .number(Double(encoding.trailingBytes))
+    }
+    let conforms = metadata.files.allSatisfy {
+      $0.hasSuffix(".sigmf-data") || $0.hasSuffix(".sigmf")
+    }
     global["core:dataset"] = conforms ? nil : metadata.files.first.map { .string(name(of: $0)) }
     global["core:sha512"] = metadata.checksum.map { .string($0) }
     global["core:description"] = metadata.summary.map { .string($0) }
@@ -74,15 +86,33 @@ extension SigMFSidecar {
 
   /// The annotations in the order of their starts, as SigMF asks.
   private static func annotations(of metadata: RecordingMetadata) -> [JSONValue] {
-    metadata.annotations.sorted { $0.start < $1.start }.map { annotation in
+    let samples = metadata.waveform.shape.samplesPerChirp
+    let losses = metadata.lostChirps.map { chirps -> (start: Int, value: JSONValue) in
+      let start = chirps.lowerBound * samples
+      let value = JSONValue.object([
+        "core:sample_start": .number(Double(start)),
+        "core:sample_count": .number(Double(chirps.count * samples)),
+        "core:comment": .string("lost before it was written: the samples are zeros"),
+        "radar:lost": .boolean(true),
+      ])
+      return (start, value)
+    }
+    return (losses + gestures(of: metadata)).sorted { $0.start < $1.start }.map(\.value)
+  }
+
+  private static func gestures(
+    of metadata: RecordingMetadata
+  ) -> [(start: Int, value: JSONValue)] {
+    metadata.annotations.map { annotation in
       let duration = metadata.duration ?? .infinity
       let start = metadata.waveform.sample(atTime: min(annotation.start, duration))
       let end = metadata.waveform.sample(atTime: min(annotation.end, duration))
-      return .object([
+      let value = JSONValue.object([
         "core:sample_start": .number(Double(start)),
         "core:sample_count": .number(Double(end - start)),
         "core:label": .string(annotation.label),
       ])
+      return (start, value)
     }
   }
 }

@@ -13,10 +13,11 @@ struct ChirpHeader: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - path: The capture.
+  ///   - packets: How packets wrap the samples in it.
   ///   - dataBytes: The bytes of samples in a chirp.
   /// - Throws: `RecordingError.invalidField` if there is no header.
-  init(path: String, dataBytes: Int) throws(RecordingError) {
-    let bytes = try ByteSource.prefix(of: path, count: 16)
+  init(path: String, packets: PacketFormat?, dataBytes: Int) throws(RecordingError) {
+    let bytes = try Self.start(of: path, packets: packets)
     let swapped = Self.inMemoryOrder(bytes)
     isByLane = swapped.starts(with: Self.magic) && !bytes.starts(with: Self.magic)
     let header = (isByLane ? swapped : bytes)[...]
@@ -33,6 +34,20 @@ struct ChirpHeader: Hashable, Sendable {
         path: path, field: "the length of the first chirp",
         found: "\(byteCount + dataBytes) bytes", expected: "a header and \(dataBytes) bytes")
     }
+  }
+
+  /// The start of the samples: of those in packets, only the first has it.
+  private static func start(
+    of path: String, packets: PacketFormat?
+  ) throws(RecordingError) -> [UInt8] {
+    guard let packets else { return try ByteSource.prefix(of: path, count: 16) }
+    var parser = PacketParser(packets)
+    let bytes = try ByteSource.prefix(of: path, count: 1 << 20)
+    parser.append(bytes.span)
+    while let packet = try parser.next() {
+      if packet.position == 0 { return Array(packet.payload.prefix(16)) }
+    }
+    return []
   }
 
   /// The words in the order in which they were in memory: the lanes take turns.

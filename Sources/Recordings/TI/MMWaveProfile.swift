@@ -58,6 +58,7 @@ struct MMWaveProfile: Sendable {
         ranging: .beat(bandwidth: ramp.bandwidth), centerFrequency: ramp.centerFrequency,
         chirpInterval: ramp.chirpInterval, frameInterval: frameInterval, shape: shape),
       encoding: encoding, annotations: [], isLabelled: false)
+    metadata.origins = origins()
     try metadata.measure(byteCount: byteCount)
 
     // A capture may be stopped early, but not go on after the last frame.
@@ -66,6 +67,23 @@ struct MMWaveProfile: Sendable {
       throw frame.invalid(3, expected: "the \(frames) frames of the capture, or 0 for any number")
     }
     return metadata
+  }
+
+  /// Where each fact comes from.
+  private func origins() -> [RecordingFact: String] {
+    let sources: [RecordingFact: String] = [
+      .waveform: "frameCfg and profileCfg",
+      .centerFrequency: "the centre of the sampled sweep"
+        + " (not the start of the ramp) by profileCfg",
+      .bandwidth: "slope and samples of profileCfg",
+      .chirpInterval: "idle and ramp times of profileCfg", .frameInterval: "frameCfg",
+      .chirps: "frameCfg and chirpCfg", .receivers: "channelCfg", .samples: "profileCfg",
+      .transmitters: "the masks of chirpCfg", .datatype: "adcCfg", .order: "adcbufCfg",
+      .axes: "adcbufCfg", .significantBits: "adcCfg",
+    ]
+    var origins = sources.mapValues { "\($0) in \(path)" }
+    origins[.receiverPositions] = "in a row half a wavelength apart, as nothing says otherwise"
+    return origins
   }
 
   /// The command called `name`.
@@ -83,6 +101,10 @@ struct MMWaveProfile: Sendable {
       throw .invalidField(
         path: path, field: other.name, found: "given",
         expected: "supported: only a sequence of equal frames is, as frameCfg makes it")
+    }
+    // Transmitters that send at once with different signs need another Doppler transform.
+    if commands.contains(where: { $0.name == "bpmCfg" }) {
+      try command("bpmCfg").require(1, 0, "transmitters that take turns")
     }
     if commands.contains(where: { $0.name == "dfeDataOutputMode" }) {
       try command("dfeDataOutputMode").require(0, 1, "a sequence of equal frames")

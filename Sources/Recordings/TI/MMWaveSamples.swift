@@ -24,10 +24,24 @@ extension MMWaveProfile {
       first, isReal ? 1 : 0, "adcCfg says that samples are \(isReal ? "real" : "complex")")
     let startsWithQuadrature = try buffer.integer(first + 1, in: 0...1) == 1
     var encoding = SampleEncoding(datatype: datatype, significantBits: bits == 16 ? nil : bits)
-    if try buffer.integer(first + 2, in: 0...1) == 1 {
-      encoding.order = startsWithQuadrature ? .q0q1i0i1 : .i0i1q0q1
-    } else {
-      encoding.order = startsWithQuadrature ? .q4i4 : .i4q4
+    let isByReceiver = try buffer.integer(first + 2, in: 0...1) == 1
+    // The lanes are known from mmWave Studio only: boards with four of them interleave receivers.
+    let lanes =
+      try commands.contains { $0.name == "laneCfg" }
+      ? command("laneCfg").integer(
+        0, in: 1...15) : isByReceiver ? 3 : 15
+    switch lanes.nonzeroBitCount {
+    case 2: encoding.order = startsWithQuadrature ? .q0q1i0i1 : .i0i1q0q1
+    case 4: encoding.order = startsWithQuadrature ? .q4i4 : .i4q4
+    default:
+      throw try command("laneCfg").invalid(
+        0, expected: "two lanes or four, as a DCA1000 takes them")
+    }
+    if !isByReceiver {
+      guard lanes.nonzeroBitCount == 4 else {
+        throw try command("laneCfg").invalid(
+          0, expected: "four lanes, as receivers that interleave need them")
+      }
       encoding.axes = [.frame, .chirp, .sample, .receiver]
       var receiver = 0
       encoding.lanes = (0..<4).map { lane in
@@ -54,15 +68,15 @@ extension MMWaveProfile {
   func addHeaders(
     to encoding: inout SampleEncoding, shape: FrameShape, files: [String]
   ) throws(RecordingError) {
-    guard let file = files.first, file != ByteSource.standardInput, encoding.lanes == nil,
-      encoding.packets == nil
+    guard let file = files.first, file != ByteSource.standardInput, encoding.lanes == nil
     else {
       throw try command("lvdsStreamCfg").invalid(
-        1, expected: "0: headers are known in plain files of boards with two lanes only")
+        1, expected: "0: headers are known in files of boards with two lanes only")
     }
     let samples = shape.sampleCount / shape.chirps
     let header = try ChirpHeader(
-      path: file, dataBytes: samples * encoding.datatype.bitsPerSample / 8)
+      path: file, packets: encoding.packets,
+      dataBytes: samples * encoding.datatype.bitsPerSample / 8)
     encoding.chirpHeaderBytes = header.byteCount
     if !header.isByLane, shape.sampleKind == .complex {
       encoding.order = encoding.order.startsWithQuadrature ? .qi : .iq

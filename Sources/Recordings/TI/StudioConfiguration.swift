@@ -28,6 +28,12 @@ struct StudioConfiguration: Sendable {
         [-1, isReal ? 1 : 0] + (try ["iqSwapSel", "chInterleave"].numbers(of: format)) + [1],
         path: path),
     ]
+    let capture = try device.object("rawDataCaptureConfig")
+    if capture.has("rlDevLaneEnable_t") {
+      commands.append(
+        MMWaveCommand(
+          "laneCfg", try ["laneEn"].numbers(of: capture.object("rlDevLaneEnable_t")), path: path))
+    }
     for profile in try radar.objects("rlProfiles") {
       let names = [
         "profileId", "startFreqConst_GHz", "idleTimeConst_usec", "adcStartTimeConst_usec",

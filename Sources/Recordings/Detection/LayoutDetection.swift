@@ -1,0 +1,124 @@
+internal import Radar
+
+extension LayoutEvidence {
+  /// The chirps that are looked at: more say no more about the layout.
+  private static let chirpLimit = 1024
+
+  /// The nats by which a layout must predict a chirp better than any other.
+  private static let sureMargin = 2.0
+  private static let likelyMargin = 0.7
+
+  /// Looks at the first chirps of a recording.
+  ///
+  /// - Parameter metadata: What its sidecar says: only where chirps begin and end is believed.
+  /// - Throws: `RecordingError` if the samples cannot be read.
+  public init(of metadata: RecordingMetadata) throws(RecordingError) {
+    let stated = SampleLayout(of: metadata)
+    self.init(
+      candidates: [], certainty: .notSure, stated: stated, receiverCoherence: nil,
+      chirpCorrelation: 0, obstacle: nil)
+    guard metadata.waveform.kind == .fmcw else {
+      obstacle = "only the beat of a chirp stands on one side of a spectrum"
+      return
+    }
+    guard let chirps = try Self.chirps(of: metadata), chirps.count > 1 else {
+      obstacle = "the samples do not lie chirp after chirp"
+      return
+    }
+    chirpCorrelation = Self.correlation(of: chirps)
+    weigh(chirps)
+  }
+
+  /// The numbers of the first chirps as they are stored, and `nil` if they are not together.
+  private static func chirps(
+    of metadata: RecordingMetadata
+  ) throws(RecordingError) -> [[Float]]? {
+    let layout = try FrameLayout(
+      shape: metadata.waveform.shape, encoding: metadata.encoding, path: metadata.sidecar)
+    let encoding = metadata.encoding
+    let axes = encoding.axes.filter { $0 != .transmitter }
+    let shape = metadata.waveform.shape
+    guard axes.first == .frame, axes.dropFirst().first == .chirp || shape.chirps == 1,
+      encoding.datatype.scalar != .u12
+    else { return nil }
+    // The same file as real numbers in the order in which they lie, of one receiver.
+    var raw = metadata
+    raw.lostChirps = []
+    raw.encoding.datatype.sampleKind = .real
+    raw.encoding.order = .iq
+    raw.encoding.lanes = nil
+    raw.encoding.axes = [.frame, .chirp, .sample]
+    raw.waveform.shape = try FrameShape(
+      untrustedChirps: shape.chirps, receivers: 1,
+      samplesPerChirp: (layout.bytesPerChirp - encoding.chirpHeaderBytes) * 8
+        / encoding.datatype.scalar.bits, transmitters: 1, datatype: raw.encoding.datatype)
+    raw.waveform.receiverPositions = [.zero]
+    var reader = try RecordingReader(raw)
+    var frame = Frame(shape: raw.waveform.shape)
+    var chirps: [[Float]] = []
+    while chirps.count < chirpLimit, try reader.read(into: &frame) {
+      for (index, isValid) in frame.validity.enumerated() where isValid {
+        let start = index * frame.shape.scalarsPerChirp
+        chirps.append(Array(frame.samples[start..<start + frame.shape.scalarsPerChirp]))
+      }
+    }
+    return withoutMean(chirps)
+  }
+
+  /// The chirps without the offset that all numbers share, as that of an ADC without a sign.
+  private static func withoutMean(_ chirps: [[Float]]) -> [[Float]] {
+    let count = chirps.reduce(0) { $0 + $1.count }
+    guard count > 0 else { return chirps }
+    let sum = chirps.reduce(0.0) { sum, chirp in chirp.reduce(sum) { $0 + Double($1) } }
+    let mean = Float(sum / Double(count))
+    return chirps.map { chirp in chirp.map { $0 - mean } }
+  }
+
+  private static func correlation(of chirps: [[Float]]) -> Double {
+    var product = 0.0
+    var power = 0.0
+    for (a, b) in zip(chirps, chirps.dropFirst()) {
+      for (x, y) in zip(a, b) {
+        product += Double(x * y)
+        power += Double(x * x + y * y) / 2
+      }
+    }
+    return power > 0 ? product / power : 0
+  }
+
+  /// Compares all layouts.
+  private mutating func weigh(_ chirps: [[Float]]) {
+    let spectra = SampleLayout.candidates(receivers: stated.receivers)
+      .compactMap { RangeSpectrum(chirps, layout: $0) }
+    let ranked = spectra.map { (spectrum: $0, candidate: $0.candidate) }
+      .sorted { $0.candidate.gain > $1.candidate.gain }
+    guard let best = ranked.first else {
+      obstacle = "a chirp has too few samples"
+      return
+    }
+    candidates = ranked.flatMap { Self.sides(of: $0.candidate) }
+    receiverCoherence = best.spectrum.receiverCoherence
+    let margin = best.candidate.gain - (ranked.dropFirst().first?.candidate.gain ?? 0)
+    let share = candidates.first?.nearShare ?? 1
+    certainty =
+      if margin >= Self.sureMargin, share >= 0.8 {
+        .sure
+      } else if margin >= Self.likelyMargin, share >= 0.65 {
+        .likely
+      } else {
+        .notSure
+      }
+    // Without a single echo there is nothing to stand on a side.
+    if best.candidate.layout.sampleKind == .complex, best.candidate.nearShare == nil {
+      certainty = .notSure
+    }
+  }
+
+  /// The candidate and the one with I and Q exchanged, the one with the nearer echoes first.
+  private static func sides(of candidate: Candidate) -> [Candidate] {
+    guard let mirrored = candidate.layout.mirrored else { return [candidate] }
+    let other = Candidate(
+      layout: mirrored, gain: candidate.gain, nearShare: candidate.nearShare.map { 1 - $0 })
+    return (candidate.nearShare ?? 1) >= 0.5 ? [candidate, other] : [other, candidate]
+  }
+}

@@ -15,6 +15,8 @@ struct RadarClassify: ParsableCommand {
       the work is done, 1 when it failed, and 64 when the arguments were wrong.
       """,
     version: "0.1.0",
-    subcommands: [Classify.self, Info.self, Train.self, Evaluate.self, Simulate.self],
+    subcommands: [
+      Classify.self, Info.self, Detect.self, Train.self, Evaluate.self, Simulate.self,
+    ],
     defaultSubcommand: Classify.self)
 }

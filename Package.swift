@@ -11,6 +11,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+let complex: Target.Dependency = .product(name: "ComplexModule", package: "swift-numerics")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -45,7 +46,7 @@ let package = Package(
     // MARK: - Signal
     .target(
       name: "Spectra", dependencies: ["CFFTW", numerics], swiftSettings: settings),
-    .target(name: "Radar", dependencies: ["Spectra", numerics], swiftSettings: settings),
+    .target(name: "Radar", dependencies: ["Spectra", numerics, complex], swiftSettings: settings),
     .target(
       name: "Recordings",
       dependencies: ["CKernels", "CZlib", "Radar", "Spectra", crypto, numerics],
@@ -85,7 +86,9 @@ let package = Package(
       resources: [.copy("Goldens")], swiftSettings: settings),
     .testTarget(
       name: "RadarTests",
-      dependencies: ["CAllocationCounter", "Radar", "Simulation", "Spectra", numerics],
+      dependencies: [
+        "CAllocationCounter", "Radar", "Simulation", "Spectra", numerics, complex,
+      ],
       resources: [.copy("Goldens")], swiftSettings: settings),
     .testTarget(
       name: "RecordingsTests", dependencies: ["CKernels", "Recordings", "Radar", "Simulation"],

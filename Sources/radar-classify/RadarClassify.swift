@@ -16,7 +16,8 @@ struct RadarClassify: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Classify.self, Info.self, Convert.self, Train.self, Evaluate.self, Simulate.self,
+      Classify.self, Info.self, Convert.self, Detect.self, Train.self, Evaluate.self,
+      Simulate.self,
     ],
     defaultSubcommand: Classify.self)
 }

@@ -18,7 +18,10 @@ enum Command {
   }
 
   /// Runs `radar-classify` with `arguments`.
-  static func run(_ arguments: String...) throws -> Result {
+  static func run(_ arguments: String...) throws -> Result { try run(arguments) }
+
+  /// Runs `radar-classify` with a list of arguments.
+  static func run(_ arguments: [String]) throws -> Result {
     let process = Process()
     process.executableURL = try executable
     process.arguments = arguments

@@ -91,7 +91,7 @@ extension Tensor {
 }
 
 /// The shape to which two shapes broadcast.
-private func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int] {
+func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int] {
   if a == b { return a }
   let rank = max(a.count, b.count)
   let aPadded = Array(repeating: 1, count: rank - a.count) + a

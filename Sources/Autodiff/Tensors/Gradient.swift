@@ -96,8 +96,11 @@ public func gradient<Model: ParameterContainer, Failure: Error>(
 
 /// How deep gradient calls nest: a closure may capture what an outer call watches, so the level of a
 /// call lies above those of all calls around it.
-private enum GradientDepth {
+enum GradientDepth {
   @TaskLocal static var current = 0
+
+  /// The calls at and below this depth remember nothing: see ``withoutGradient(_:)``.
+  @TaskLocal static var pausedUpTo = 0
 }
 
 /// Walks the tape back from `value` and returns the gradient of each leaf that it depends on.

@@ -78,6 +78,7 @@ func record<Scalar>(
 ) -> Tensor<Scalar> {
   let level = inputs.map(\.level).max() ?? 0
   guard level > 0 else { return compute(inputs) }
+  guard level > GradientDepth.pausedUpTo else { return compute(inputs.map(\.detached)) }
   let primals = inputs.map { $0.below(level) }
   let result = record(primals, compute: compute, pullback: pullback)
   let parents = inputs.map { $0.level == level ? $0.node : nil }

@@ -5,6 +5,11 @@ int64_t layerScratch(const LayerShape *s, int isBackward) {
   int64_t rows = s->kernelHeight * z.run;
   int isPlain = s->poolHeight == 1 && s->poolWidth == 1;
   int64_t total = z.paddedFloats + 3 * z.lanes + 16 * LANES;
+  // Whether or not the minimal algorithm is used, there is room for it.
+  int64_t wide = roundUp(s->channels);
+  if (s->kernelHeight == 3 && s->kernelWidth == 3)
+    total += winogradFilterFloats(wide, z.lanes) +
+             winogradBlockFloats(wide > z.lanes ? wide : z.lanes);
   if (!isBackward)
     return total + rows * z.lanes +
            (isPlain ? 0

@@ -6,17 +6,46 @@
 // gradient, in a frame of zeros, with the mirrored filter; that of the filter adds up products of
 // the padded input and the output's gradient, with all sums of a tile in registers.
 
+/// Writes a block of 16 × 16 numbers with rows and columns exchanged. Four times the rows of the upper
+/// half are interleaved with those of the lower half, as a deck of cards is shuffled.
+INLINE void transposeBlock(const float *source, int64_t stride, float *target, int64_t width) {
+  Float16 rows[LANES], next[LANES];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < LANES; ++i) rows[i] = load16(source + i * stride);
+#pragma clang loop unroll(full)
+  for (int round = 0; round < 4; ++round) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 8; ++i) {
+      next[2 * i] = __builtin_shufflevector(rows[i], rows[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20,
+                                            5, 21, 6, 22, 7, 23);
+      next[2 * i + 1] = __builtin_shufflevector(rows[i], rows[i + 8], 8, 24, 9, 25, 10, 26, 11, 27,
+                                                12, 28, 13, 29, 14, 30, 15, 31);
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < LANES; ++i) rows[i] = next[i];
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < LANES; ++i) store16(target + i * width, rows[i]);
+}
+
 /// Mirrors the filter and exchanges channels and filters.
 INLINE void mirrorFilter(const LayerShape *s, const LayerSizes *z, const float *filter,
                          float *mirrored) {
   int64_t width = roundUp(s->channels), pixels = s->kernelHeight * s->kernelWidth;
-  memset(mirrored, 0, (size_t)(pixels * z->lanes * width) * sizeof(float));
+  int isWhole = s->channels == width && s->filters == z->lanes;
+  if (!isWhole) memset(mirrored, 0, (size_t)(pixels * z->lanes * width) * sizeof(float));
   for (int64_t pixel = 0; pixel < pixels; ++pixel) {
     const float *source = filter + (pixels - 1 - pixel) * s->channels * s->filters;
     float *target = mirrored + pixel * z->lanes * width;
-    for (int64_t f = 0; f < s->filters; ++f)
-      for (int64_t c = 0; c < s->channels; ++c)
-        target[f * width + c] = source[c * s->filters + f];
+    if (isWhole) {
+      for (int64_t f = 0; f < s->filters; f += LANES)
+        for (int64_t c = 0; c < s->channels; c += LANES)
+          transposeBlock(source + c * s->filters + f, s->filters, target + f * width + c, width);
+    } else {
+      for (int64_t f = 0; f < s->filters; ++f)
+        for (int64_t c = 0; c < s->channels; ++c)
+          target[f * width + c] = source[c * s->filters + f];
+    }
   }
 }
 
@@ -96,6 +125,7 @@ INLINE void denseBackward(const LayerShape *s, const float *input, const float *
   float *zeros = take(&scratch, roundUp(s->channels)), *mirrored = scratch;
   memset(padded, 0, (size_t)((char *)mirrored - (char *)padded));
   if (inputGradient) mirrorFilter(s, &z, filter, mirrored);
+  float *transformed = mirrored + s->kernelHeight * s->kernelWidth * z.lanes * roundUp(s->channels);
   float *inner = frame + (s->kernelHeight - 1 - s->paddingTop) * frameRow +
                  (s->kernelWidth - 1 - s->paddingLeft) * z.lanes;
   LayerShape adjoint = {.kernelHeight = s->kernelHeight, .channels = z.lanes,
@@ -105,6 +135,12 @@ INLINE void denseBackward(const LayerShape *s, const float *input, const float *
                               .run = s->kernelWidth * z.lanes, .lanes = roundUp(s->channels)},
                     .padded = frame, .weights = mirrored, .bias = zeros, .width = s->channels,
                     .outputWidth = s->width};
+  if (inputGradient && isWinograd(s->kernelHeight, s->kernelWidth, z.lanes, s->channels, s->height,
+                                  s->width)) {
+    transformFilter(mirrored, z.lanes, s->channels, transformed);
+    i.transformed = transformed;
+    i.block = transformed + winogradFilterFloats(z.lanes, s->channels);
+  }
   int64_t imageFloats = s->height * s->width * s->channels;
   int64_t outputFloats = z.outputHeight * z.outputWidth * s->filters;
   for (int64_t image = 0; image < s->batch; ++image) {

@@ -46,9 +46,16 @@ void layerForward(const LayerShape *shape, const float *input, const float *filt
   memset(padded, 0, (size_t)z.paddedFloats * sizeof(float));
   int isPlain = s->poolHeight == 1 && s->poolWidth == 1;
   int isPaired = s->poolHeight == 2 && s->poolWidth == 2;
-  int64_t outputFloats = z.pooledHeight * z.pooledWidth * s->filters;
   ForwardImage i = {.shape = s, .sizes = z, .padded = padded, .weights = weights, .bias = biases,
                     .width = s->filters, .outputWidth = z.outputWidth};
+  if ((isPlain || isPaired) && isWinograd(s->kernelHeight, s->kernelWidth, s->channels, s->filters,
+                                          z.usedHeight, z.usedWidth)) {
+    float *transformed = take(&scratch, winogradFilterFloats(s->channels, z.lanes));
+    transformFilter(filter, s->channels, z.lanes, transformed);
+    i.transformed = transformed;
+    i.block = scratch;
+  }
+  int64_t outputFloats = z.pooledHeight * z.pooledWidth * s->filters;
   for (int64_t image = 0; image < s->batch; ++image) {
     placeImage(s, &z, input + image * s->height * s->width * s->channels, padded);
     i.output = output + image * outputFloats;

@@ -1,5 +1,5 @@
 #pragma once
-#include "layer_plan.h"
+#include "layer_winograd.h"
 
 // The convolution of one padded image, in tiles of pixels and filters whose sums stay in registers,
 // with bias, rectification and pooling done before they leave them.
@@ -37,6 +37,8 @@ typedef struct {
   const LayerShape *shape;
   LayerSizes sizes;
   const float *padded, *weights, *bias;
+  const float *transformed;  // The filter as `layer_winograd.h` wants it, or null.
+  float *block;              // Scratch for transformed tiles.
   float *output;      // One image of the layer's output, or of the convolution's where pooled later.
   uint8_t *places;
   int64_t width;      // Floats from a pixel of `output` to the next.
@@ -66,14 +68,11 @@ INLINE void storePlaces(uint8_t *target, Int16 place, int64_t count) {
   memcpy(target, &bytes, (size_t)(count < LANES ? count : LANES));
 }
 
-/// One tile, and what becomes of its sums. With `isPooled` windows of 2 × 2 are pooled in registers.
-INLINE void forwardTile(const ForwardImage *i, int64_t y, int64_t x, int64_t first, const int rows,
-                        const int columns, const int blocks, const int isPooled) {
-  Float16 sums[16];
+/// What becomes of the sums of a tile: with `isPooled` windows of 2 × 2 are pooled in registers.
+INLINE void finishTile(const ForwardImage *i, int64_t y, int64_t x, int64_t first, const int rows,
+                       const int columns, const int blocks, const int isPooled,
+                       const Float16 *sums) {
   const LayerShape *s = i->shape;
-  tileSums(i->padded + y * i->sizes.rowStride + x * s->channels, i->sizes.rowStride, s->channels,
-           i->sizes.run, s->kernelHeight, i->weights + first, i->sizes.lanes, rows, columns, blocks,
-           sums);
 #pragma clang loop unroll(full)
   for (int b = 0; b < blocks; ++b) {
     Float16 bias = load16(i->bias + first + b * LANES);
@@ -104,6 +103,17 @@ INLINE void forwardTile(const ForwardImage *i, int64_t y, int64_t x, int64_t fir
   }
 }
 
+/// One tile, directly.
+INLINE void forwardTile(const ForwardImage *i, int64_t y, int64_t x, int64_t first, const int rows,
+                        const int columns, const int blocks, const int isPooled) {
+  Float16 sums[16];
+  const LayerShape *s = i->shape;
+  tileSums(i->padded + y * i->sizes.rowStride + x * s->channels, i->sizes.rowStride, s->channels,
+           i->sizes.run, s->kernelHeight, i->weights + first, i->sizes.lanes, rows, columns, blocks,
+           sums);
+  finishTile(i, y, x, first, rows, columns, blocks, isPooled, sums);
+}
+
 /// The tiles of one or two rows, as wide as they fit.
 INLINE void forwardRows(const ForwardImage *i, int64_t y, int64_t first, const int rows,
                         const int blocks, const int isPooled) {
@@ -124,7 +134,52 @@ INLINE void forwardBlocks(const ForwardImage *i, int64_t first, const int blocks
   if (!isPooled && y < i->sizes.usedHeight) forwardRows(i, y, first, 1, blocks, 0);
 }
 
+/// Up to `TILES` transformed tiles for `blocks` × 16 filters.
+INLINE void winogradBlocks(const ForwardImage *i, int64_t tile, int64_t count, int64_t first,
+                           const int blocks, const int isPooled) {
+  int64_t channels = i->shape->channels, lanes = i->sizes.lanes, width = i->sizes.usedWidth / 2;
+  float *products = i->block + 16 * TILES * channels;
+  for (int64_t k = 0; k < 16; ++k) {
+    for (int64_t t = 0; t < count; t += 8) {
+      Float16 sums[16];
+      tileSums(i->block + (k * TILES + t) * channels, 0, channels, channels, 1,
+               i->transformed + k * channels * lanes + first, lanes, 1, 8, blocks, sums);
+#pragma clang loop unroll(full)
+      for (int j = 0; j < 8 * blocks; ++j)
+        store16(products + ((k * TILES + t) * blocks + j) * LANES, sums[j]);
+    }
+  }
+  for (int64_t t = 0; t < count; ++t) {
+    for (int b = 0; b < blocks; ++b) {
+      Float16 outputs[4];
+      transformOutput(products + (t * blocks + b) * LANES, TILES * blocks * LANES, outputs);
+      finishTile(i, (tile + t) / width * 2, (tile + t) % width * 2, first + b * LANES, 2, 2, 1,
+                 isPooled, outputs);
+    }
+  }
+}
+
+INLINE void winogradImage(const ForwardImage *i, const int isPooled) {
+  int64_t channels = i->shape->channels, width = i->sizes.usedWidth / 2;
+  int64_t tiles = i->sizes.usedHeight / 2 * width;
+  for (int64_t tile = 0; tile < tiles; tile += TILES) {
+    int64_t count = tiles - tile < TILES ? tiles - tile : TILES;
+    for (int64_t t = 0; t < count; ++t)
+      transformInput(i->padded + (tile + t) / width * 2 * i->sizes.rowStride +
+                         (tile + t) % width * 2 * channels,
+                     i->sizes.rowStride, channels, i->block + t * channels);
+    int64_t first = 0;
+    for (; first + 2 * LANES <= i->sizes.lanes; first += 2 * LANES)
+      winogradBlocks(i, tile, count, first, 2, isPooled);
+    if (first < i->sizes.lanes) winogradBlocks(i, tile, count, first, 1, isPooled);
+  }
+}
+
 INLINE void forwardImage(const ForwardImage *i, const int isPooled) {
+  if (i->transformed) {
+    winogradImage(i, isPooled);
+    return;
+  }
   int64_t lanes = i->sizes.lanes, first = 0;
   for (; first + 2 * LANES <= lanes; first += 2 * LANES) forwardBlocks(i, first, 2, isPooled);
   if (first < lanes) forwardBlocks(i, first, 1, isPooled);

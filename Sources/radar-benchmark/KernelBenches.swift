@@ -49,7 +49,7 @@ import CKernels
   }
 
   deinit {
-    for unsafeblock in unsafe blocks { unsafe block.deallocate() }
+    for index in unsafe blocks.indices { unsafe blocks[index].deallocate() }
     unsafe places.deallocate()
   }
 

@@ -25,13 +25,13 @@ struct TrainingOptions: ParsableArguments {
       The most false alarms an hour where nobody makes a gesture, as far as the held-out recordings \
       without gestures can tell.
       """)
-  var falseAlarmsPerHour = GestureTrainer().falseAlarmsPerHour
+  var falseAlarmsPerHour: Double?
 
   mutating func validate() throws {
     guard (0..<1).contains(validation) else {
       throw ValidationError("--validation must be at least 0 and below 1.")
     }
-    guard falseAlarmsPerHour >= 0 else {
+    guard falseAlarmsPerHour ?? 0 >= 0 else {
       throw ValidationError("--false-alarms-per-hour cannot be negative.")
     }
     guard epochs > 0 else { throw ValidationError("--epochs must be at least 1.") }

@@ -8,12 +8,8 @@ struct Augmentation: Sendable {
   /// How much faster or slower the hand may be, as a share of its speed.
   var speed = 0.1
 
-  /// How much stronger a gesture may be, and how much weaker what is none, in decibels: a stronger
-  /// echo of a gesture is still one, and a weaker echo of anything else still is not.
-  var gain = 3.0
-
-  /// How far either may vary the other way, in decibels.
-  var reverseGain = 0.4
+  /// The standard deviation of the level of all echoes, in decibels.
+  var gain = 0.7
 
   /// The standard deviation of the distance and of the direction, in units of their channels.
   var place = 0.05
@@ -31,13 +27,11 @@ struct Augmentation: Sendable {
   ) -> [Float] {
     let features = set.sequences[example.sequence].features
     let grid = features.grid
-    let isGesture = set.labels[example.label] != GestureModel.backgroundLabel
     let offset = Double.random(in: -shift...shift, using: &generator) * grid.duration
     let speed = Double.exp(.random(in: -self.speed...self.speed, using: &generator))
     var window = features.window(centeredAt: example.middle + offset, stretch: speed)
     scaleVelocities(of: &window, by: speed, grid: grid)
-    let range = isGesture ? -reverseGain...gain : -gain...reverseGain
-    let level = Float(Double.random(in: range, using: &generator) / grid.levelScale)
+    let level = Float(gain * gaussian(using: &generator) / grid.levelScale)
     move(&window, by: level, grid: grid, using: &generator)
     if Double.random(in: 0..<1, using: &generator) < lossShare {
       loseFrames(of: &window, grid: grid, using: &generator)
@@ -73,9 +67,8 @@ struct Augmentation: Sendable {
     let offsets = (0..<grid.channels).map { channel in
       channel == 0 ? level : Float(place * gaussian(using: &generator))
     }
-    for cell in stride(from: 0, to: window.count, by: grid.channels) {
-      // Silence stays silent: only an echo has a level and a place.
-      guard window[cell] > 0 else { continue }
+    // Silence stays silent: only an echo has a level and a place.
+    for cell in stride(from: 0, to: window.count, by: grid.channels) where window[cell] > 0 {
       let presence = min(window[cell], 1)
       window[cell] = max(window[cell] + level, 0)
       for channel in 1..<max(grid.channels, 1) {

@@ -58,15 +58,17 @@ struct CrossFitting {
   /// The settings under which events agree best with the gestures marked in the held-out streams.
   ///
   /// - Parameter falseAlarmsPerHour: The most false alarms in an hour of recordings without any
-  ///   gesture: of the settings that keep to it the best counts, or the quietest if none does.
+  ///   gesture, if they are limited: of the settings that keep to it the best counts, or the quietest
+  ///   if none does.
   /// - Returns: The settings.
-  func detection(falseAlarmsPerHour: Double) -> EventDetector.Settings {
+  func detection(falseAlarmsPerHour: Double?) -> EventDetector.Settings {
     let confidences = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98]
     let settings = [2, 3, 5].flatMap { fewest in
       confidences.map { EventDetector.Settings(confidence: $0, fewestWindows: fewest) }
     }
     let outcomes = settings.map { ($0, report(under: $0)) }
-    let quiet = outcomes.filter { $0.1.quiet.falseAlarmsPerHour <= falseAlarmsPerHour }
+    let limit = falseAlarmsPerHour ?? .infinity
+    let quiet = outcomes.filter { $0.1.quiet.falseAlarmsPerHour <= limit }
     let best =
       quiet.max { $0.1.f1 < $1.1.f1 }
       ?? outcomes.min { $0.1.quiet.falseAlarmsPerHour < $1.1.quiet.falseAlarmsPerHour }

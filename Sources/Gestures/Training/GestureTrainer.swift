@@ -21,8 +21,8 @@ public struct GestureTrainer: Sendable {
   public var validationFraction = 0.25
 
   /// The most false alarms in an hour of recordings without any gesture, as far as can be told from
-  /// those that were held out.
-  public var falseAlarmsPerHour = 2.0
+  /// those that were held out; without it, events agree with the marked gestures as well as possible.
+  public var falseAlarmsPerHour: Double?
 
   /// The gestures of a step.
   public var batchSize = 32

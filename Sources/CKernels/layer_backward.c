@@ -9,7 +9,8 @@ int64_t layerScratch(const LayerShape *s, int isBackward) {
   int64_t wide = roundUp(s->channels);
   if (s->kernelHeight == 3 && s->kernelWidth == 3)
     total += winogradFilterFloats(wide, z.lanes) +
-             winogradBlockFloats(wide > z.lanes ? wide : z.lanes);
+             winogradBlockFloats(wide > z.lanes ? wide : z.lanes) +
+             (isBackward && isPlain ? winogradGradientFloats(wide, z.lanes) : 0);
   if (!isBackward)
     return total + rows * z.lanes +
            (isPlain ? 0

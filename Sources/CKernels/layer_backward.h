@@ -1,6 +1,7 @@
 #pragma once
 #include "layer_pooled_backward.h"
 #include "layer_tiles.h"
+#include "layer_winograd_gradient.h"
 
 // The gradients of a layer without pooling. That of the input is the convolution of the output's
 // gradient, in a frame of zeros, with the mirrored filter; that of the filter adds up products of
@@ -125,7 +126,8 @@ INLINE void denseBackward(const LayerShape *s, const float *input, const float *
   float *zeros = take(&scratch, roundUp(s->channels)), *mirrored = scratch;
   memset(padded, 0, (size_t)((char *)mirrored - (char *)padded));
   if (inputGradient) mirrorFilter(s, &z, filter, mirrored);
-  float *transformed = mirrored + s->kernelHeight * s->kernelWidth * z.lanes * roundUp(s->channels);
+  float *transformed =
+      mirrored + s->kernelHeight * s->kernelWidth * z.lanes * roundUp(s->channels);
   float *inner = frame + (s->kernelHeight - 1 - s->paddingTop) * frameRow +
                  (s->kernelWidth - 1 - s->paddingLeft) * z.lanes;
   LayerShape adjoint = {.kernelHeight = s->kernelHeight, .channels = z.lanes,
@@ -141,6 +143,15 @@ INLINE void denseBackward(const LayerShape *s, const float *input, const float *
     i.transformed = transformed;
     i.block = transformed + winogradFilterFloats(z.lanes, s->channels);
   }
+  int64_t tiles = s->batch * z.outputHeight * z.outputWidth / 4;
+  int isTiled = filterGradient && tiles >= 2 * GRADIENT_TILES &&
+                isWinograd(s->kernelHeight, s->kernelWidth, s->channels, s->filters,
+                           z.outputHeight, z.outputWidth);
+  GradientTiles g;
+  if (isTiled)
+    g = gradientTiles(s->channels, z.lanes,
+                      transformed + winogradFilterFloats(z.lanes, roundUp(s->channels)) +
+                          winogradBlockFloats(z.lanes));
   int64_t imageFloats = s->height * s->width * s->channels;
   int64_t outputFloats = z.outputHeight * z.outputWidth * s->filters;
   for (int64_t image = 0; image < s->batch; ++image) {
@@ -148,10 +159,14 @@ INLINE void denseBackward(const LayerShape *s, const float *input, const float *
                   inner, frameRow, bias);
     if (filterGradient) {
       placeImage(s, &z, input + image * imageFloats, padded);
-      int64_t first = 0;
-      for (; first + 2 * LANES <= z.lanes; first += 2 * LANES)
-        filterBlocks(s, &z, padded, inner + first, frameRow, sums + first, 2);
-      if (first < z.lanes) filterBlocks(s, &z, padded, inner + first, frameRow, sums + first, 1);
+      if (isTiled) {
+        gatherTiles(&g, &z, padded, inner, frameRow);
+      } else {
+        int64_t first = 0;
+        for (; first + 2 * LANES <= z.lanes; first += 2 * LANES)
+          filterBlocks(s, &z, padded, inner + first, frameRow, sums + first, 2);
+        if (first < z.lanes) filterBlocks(s, &z, padded, inner + first, frameRow, sums + first, 1);
+      }
     }
     if (inputGradient) {
       i.output = inputGradient + image * imageFloats;
@@ -159,6 +174,10 @@ INLINE void denseBackward(const LayerShape *s, const float *input, const float *
     }
   }
   memcpy(biasGradient, bias, (size_t)s->filters * sizeof(float));
+  if (isTiled) {
+    finishTiles(&g, filterGradient);
+    return;
+  }
   for (int64_t row = 0; filterGradient && row < rows; ++row)
     memcpy(filterGradient + row * s->filters, sums + row * z.lanes,
            (size_t)s->filters * sizeof(float));

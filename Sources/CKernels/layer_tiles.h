@@ -138,21 +138,22 @@ INLINE void forwardBlocks(const ForwardImage *i, int64_t first, const int blocks
 INLINE void winogradBlocks(const ForwardImage *i, int64_t tile, int64_t count, int64_t first,
                            const int blocks, const int isPooled) {
   int64_t channels = i->shape->channels, lanes = i->sizes.lanes, width = i->sizes.usedWidth / 2;
-  float *products = i->block + 16 * TILES * channels;
+  int64_t plane = planeFloats(TILES, channels), productPlane = planeFloats(TILES, blocks * LANES);
+  float *products = i->block + 16 * plane;
   for (int64_t k = 0; k < 16; ++k) {
     for (int64_t t = 0; t < count; t += 8) {
       Float16 sums[16];
-      tileSums(i->block + (k * TILES + t) * channels, 0, channels, channels, 1,
+      tileSums(i->block + k * plane + t * channels, 0, channels, channels, 1,
                i->transformed + k * channels * lanes + first, lanes, 1, 8, blocks, sums);
 #pragma clang loop unroll(full)
       for (int j = 0; j < 8 * blocks; ++j)
-        store16(products + ((k * TILES + t) * blocks + j) * LANES, sums[j]);
+        store16(products + k * productPlane + (t * blocks + j) * LANES, sums[j]);
     }
   }
   for (int64_t t = 0; t < count; ++t) {
     for (int b = 0; b < blocks; ++b) {
       Float16 outputs[4];
-      transformOutput(products + (t * blocks + b) * LANES, TILES * blocks * LANES, outputs);
+      transformOutput(products + (t * blocks + b) * LANES, productPlane, outputs);
       finishTile(i, (tile + t) / width * 2, (tile + t) % width * 2, first + b * LANES, 2, 2, 1,
                  isPooled, outputs);
     }
@@ -167,7 +168,8 @@ INLINE void winogradImage(const ForwardImage *i, const int isPooled) {
     for (int64_t t = 0; t < count; ++t)
       transformInput(i->padded + (tile + t) / width * 2 * i->sizes.rowStride +
                          (tile + t) % width * 2 * channels,
-                     i->sizes.rowStride, channels, i->block + t * channels);
+                     i->sizes.rowStride, channels, planeFloats(TILES, channels),
+                     i->block + t * channels);
     int64_t first = 0;
     for (; first + 2 * LANES <= i->sizes.lanes; first += 2 * LANES)
       winogradBlocks(i, tile, count, first, 2, isPooled);

@@ -16,9 +16,15 @@ INLINE int isWinograd(int64_t kernelHeight, int64_t kernelWidth, int64_t channel
          height % 2 == 0 && width % 2 == 0 && height * width >= 32;
 }
 
+/// The floats from one of the 16 numbers of a tile to the next. A cache holds few lines whose
+/// addresses differ by a power of two, so planes are a vector longer than what is in them.
+INLINE int64_t planeFloats(int64_t tiles, int64_t width) { return tiles * width + LANES; }
+
 /// The floats of the transformed filter, and those of a block of transformed tiles.
 INLINE int64_t winogradFilterFloats(int64_t channels, int64_t lanes) { return 16 * channels * lanes; }
-INLINE int64_t winogradBlockFloats(int64_t channels) { return 16 * TILES * (channels + 2 * LANES); }
+INLINE int64_t winogradBlockFloats(int64_t channels) {
+  return 16 * (planeFloats(TILES, channels) + planeFloats(TILES, 2 * LANES));
+}
 
 /// Transforms a filter `[3, 3, channels, lanes]` to `[16, channels, lanes]`.
 INLINE void transformFilter(const float *filter, int64_t channels, int64_t lanes, float *result) {
@@ -45,8 +51,9 @@ INLINE void transformFilter(const float *filter, int64_t channels, int64_t lanes
   }
 }
 
-/// Transforms 4 × 4 pixels of the padded input to `[16, TILES, channels]`.
-INLINE void transformInput(const float *pixels, int64_t rowStride, int64_t channels, float *result) {
+/// Transforms 4 × 4 pixels of the padded input to one tile of 16 planes `plane` floats apart.
+INLINE void transformInput(const float *pixels, int64_t rowStride, int64_t channels, int64_t plane,
+                           float *result) {
   for (int64_t c = 0; c < channels; c += LANES) {
     Float16 rows[4][4];
 #pragma clang loop unroll(full)
@@ -61,11 +68,11 @@ INLINE void transformInput(const float *pixels, int64_t rowStride, int64_t chann
     }
 #pragma clang loop unroll(full)
     for (int y = 0; y < 4; ++y) {
-      float *target = result + 4 * y * TILES * channels + c;
+      float *target = result + 4 * y * plane + c;
       store16(target, rows[y][0] - rows[y][2]);
-      store16(target + TILES * channels, rows[y][1] + rows[y][2]);
-      store16(target + 2 * TILES * channels, rows[y][2] - rows[y][1]);
-      store16(target + 3 * TILES * channels, rows[y][1] - rows[y][3]);
+      store16(target + plane, rows[y][1] + rows[y][2]);
+      store16(target + 2 * plane, rows[y][2] - rows[y][1]);
+      store16(target + 3 * plane, rows[y][1] - rows[y][3]);
     }
   }
 }

@@ -78,7 +78,8 @@ extension Layer: ParameterContainer {
     case .rectifier: input.rectified()
     case .maxPooling(let window): input.maxPooled(window)
     case .averagePooling(let window): input.averagePooled(window)
-    case .mean: input.mean(over: Array(1..<input.rank - 1))
+    case .mean:
+      input.rank == 4 ? input.averagedOverPixels() : input.mean(over: Array(1..<input.rank - 1))
     case .flattening:
       input.reshaped(to: [input.shape[0], input.shape.dropFirst().reduce(1, *)])
     }

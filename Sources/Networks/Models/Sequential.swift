@@ -23,7 +23,26 @@ public struct Sequential<Scalar: TensorScalar>: ParameterContainer, Sendable {
 
   /// The output for `input`.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    layers.reduce(input) { $1($0) }
+    var output = input
+    var index = 0
+    while index < layers.count {
+      let (result, count) = fused(at: index, output) ?? (layers[index](output), 1)
+      output = result
+      index += count
+    }
+    return output
+  }
+
+  /// The output of a convolution, the rectifier after it and a pooling after that, in one pass, and
+  /// how many layers these are; `nil` if others follow each other here.
+  private func fused(at index: Int, _ input: Tensor<Scalar>) -> (Tensor<Scalar>, Int)? {
+    guard case .convolution2D(let layer) = layers[index], index + 1 < layers.count,
+      case .rectifier = layers[index + 1]
+    else { return nil }
+    guard index + 2 < layers.count, case .maxPooling(let window) = layers[index + 2],
+      window == PoolingWindow(window.size), window.size.x * window.size.y <= 256
+    else { return (layer.rectified(input), 2) }
+    return (layer.rectified(input, pooling: window.size), 3)
   }
 
   /// The output for `input` while training: elements are dropped, and batches normalised by their
@@ -32,7 +51,13 @@ public struct Sequential<Scalar: TensorScalar>: ParameterContainer, Sendable {
     _ input: Tensor<Scalar>, in context: inout TrainingContext<Scalar>
   ) -> Tensor<Scalar> {
     var output = input
-    for layer in layers { output = layer.training(output, in: &context) }
+    var index = 0
+    while index < layers.count {
+      let (result, count) =
+        fused(at: index, output) ?? (layers[index].training(output, in: &context), 1)
+      output = result
+      index += count
+    }
     return output
   }
 

@@ -87,34 +87,34 @@ struct CheckpointTests {
     #expect("\(CheckpointError.foreign("x"))" == "x is no checkpoint of a training")
   }
 
-  /// Where a process that is going to be killed writes: the parent knows its name from this.
-  private static let killedPath = "/tmp/doppler-gestures-killed-checkpoint.safetensors"
-
   @Test("A training that is killed while it writes leaves a whole file")
   func killed() async throws {
+    // In a folder of its own: what a write that was cut short leaves beside the file goes with it.
+    let folder = temporaryPath()
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = "\(folder)/checkpoint.safetensors"
     for _ in 0..<4 {
-      try? FileManager.default.removeItem(atPath: Self.killedPath)
       var training = Self.start()
-      try training.write(to: Self.killedPath)
-      await #expect(processExitsWith: .signal(SIGKILL)) {
-        let parent = ProcessInfo.processInfo.processIdentifier
+      try training.write(to: path)
+      await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+        let process = ProcessInfo.processInfo.processIdentifier
         let started = DispatchTime.now()
         // It writes as fast as it can, and is killed in the middle of something.
         Thread.detachNewThread {
           Thread.sleep(forTimeInterval: .random(in: 0.02...0.15))
-          kill(parent, SIGKILL)
+          kill(process, SIGKILL)
         }
         var training = Self.start()
         while DispatchTime.now() < started + .seconds(20) {
           Self.advance(&training)
-          try training.write(to: Self.killedPath)
+          try training.write(to: path)
         }
       }
-      try training.resume(from: Self.killedPath)
+      try training.resume(from: path)
       var again = Self.start()
       for _ in 0..<training.step { Self.advance(&again) }
       #expect(everything(training) == everything(again))
     }
-    try? FileManager.default.removeItem(atPath: Self.killedPath)
   }
 }

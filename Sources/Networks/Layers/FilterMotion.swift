@@ -73,7 +73,7 @@ public struct Convolution1D<Scalar: TensorScalar>: ParameterContainer, Sendable 
   ///   - filters: The channels of the output.
   ///   - stride: The steps from one output to the next.
   ///   - dilation: The steps from one weight to the next.
-  ///   - padding: The zeros around the input; ``ConvolutionPadding/causal`` for live signals.
+  ///   - padding: The zeros around the input; causal for live signals.
   ///   - groups: The groups that channels and filters fall into.
   ///   - generator: Where the weights come from.
   /// - Precondition: The groups share out channels and filters evenly.

@@ -100,7 +100,7 @@ let package = Package(
       name: "AutodiffTests", dependencies: ["Autodiff", numerics], swiftSettings: settings),
     .testTarget(
       name: "NetworksTests", dependencies: ["CAllocationCounter", "Networks", "Autodiff"],
-      swiftSettings: settings),
+      resources: [.copy("Goldens")], swiftSettings: settings),
     .testTarget(
       name: "GesturesTests",
       dependencies: ["Gestures", "Radar", "Recordings", "Simulation", "Networks", "Autodiff"],

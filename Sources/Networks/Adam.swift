@@ -18,10 +18,10 @@ public struct Adam<Model: ParameterContainer> {
   public var weightDecay: Double
 
   /// The steps made so far.
-  public private(set) var stepCount = 0
+  public internal(set) var stepCount = 0
 
-  private var means: [Tensor<Model.Scalar>] = []
-  private var squares: [Tensor<Model.Scalar>] = []
+  var means: [Tensor<Model.Scalar>] = []
+  var squares: [Tensor<Model.Scalar>] = []
 
   /// Creates an optimiser that has made no step.
   public init(

@@ -42,6 +42,9 @@ public struct Convolution2D<Scalar: TensorScalar>: ParameterContainer, Sendable 
   /// The bias of each filter.
   public var bias: Tensor<Scalar>
 
+  /// How the filter moves, and over what: see ``init(kernel:channels:filters:geometry:padding:groups:using:)``.
+  var motion = FilterMotion()
+
   /// Creates a layer with random weights for rectified outputs (He and others, 2015).
   public init(
     kernel: SIMD2<Int>, channels: Int, filters: Int, using generator: inout SeededGenerator
@@ -56,7 +59,8 @@ public struct Convolution2D<Scalar: TensorScalar>: ParameterContainer, Sendable 
   /// channel]`.
   @specialized(where Scalar == Float)
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    input.convolved(with: filter, bias: bias, .same(kernel))
+    guard motion == FilterMotion() else { return moved(over: input) }
+    return input.convolved(with: filter, bias: bias, .same(kernel))
   }
 
   /// The rectified outputs, and of each window only the greatest, in one pass.
@@ -69,7 +73,11 @@ public struct Convolution2D<Scalar: TensorScalar>: ParameterContainer, Sendable 
   public func rectified(
     _ input: Tensor<Scalar>, pooling window: SIMD2<Int> = SIMD2(1, 1)
   ) -> Tensor<Scalar> {
-    input.convolved(with: filter, bias: bias, .same(kernel, isRectified: true, window: window))
+    guard motion == FilterMotion() else {
+      return moved(over: input).rectified().maxPooled(height: window.x, width: window.y)
+    }
+    return input.convolved(
+      with: filter, bias: bias, .same(kernel, isRectified: true, window: window))
   }
 
   private var kernel: SIMD2<Int> { SIMD2(filter.shape[0], filter.shape[1]) }

@@ -10,7 +10,7 @@ public import Autodiff
 ///
 /// A file is the length of its header (unsigned, 64 bits, little-endian), the header in JSON, and
 /// the numbers of all tensors one after the other. What is written has sorted names, so the same
-/// content has the same bytes.
+/// content has the same bytes. Floats of 16 and 64 bits are read too, and become 32 bits wide.
 public struct SafeTensors: Equatable, Sendable {
   /// Tensors by their names.
   public var tensors: [String: Tensor<Float>]
@@ -63,7 +63,7 @@ public struct SafeTensors: Equatable, Sendable {
 extension SafeTensors {
   /// Reads a file from its bytes.
   ///
-  /// - Throws: ``SafeTensorsError`` if they are not a whole file of 32-bit floats.
+  /// - Throws: ``SafeTensorsError`` if they are not a whole file of floats.
   public init(bytes: [UInt8]) throws {
     guard bytes.count >= 8 else { throw SafeTensorsError.truncated(found: bytes.count, needed: 8) }
     let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -80,20 +80,23 @@ extension SafeTensors {
       switch item {
       case .notes(let notes): self.notes = notes
       case .tensor(let entry):
-        guard entry.dtype == "F32" else {
+        guard let type = SafeTensorsType(rawValue: entry.dtype) else {
           throw SafeTensorsError.unsupported(tensor: name, type: entry.dtype)
         }
-        let count = try Self.elementCount(of: entry, name: name)
+        let count = try Self.elementCount(of: entry, width: type.width, name: name)
         let first = entry.data_offsets[0]
-        guard start + first + 4 * count <= bytes.count else {
-          throw SafeTensorsError.truncated(found: bytes.count, needed: start + first + 4 * count)
+        let size = type.width * count
+        guard start + first + size <= bytes.count else {
+          throw SafeTensorsError.truncated(found: bytes.count, needed: start + first + size)
         }
-        end = max(end, first + 4 * count)
+        end = max(end, first + size)
         tensors[name] = Tensor(
           (0..<count).map { index in
-            let place = start + first + 4 * index
-            let bits = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[place + $1]) << (8 * $1) }
-            return Float(bitPattern: bits)
+            let place = start + first + type.width * index
+            let bits = (0..<type.width).reduce(UInt64(0)) {
+              $0 | UInt64(bytes[place + $1]) << (8 * UInt64($1))
+            }
+            return type.number(bits)
           }, shape: entry.shape)
       }
     }
@@ -103,7 +106,7 @@ extension SafeTensors {
   }
 
   /// The number of elements of a tensor whose shape and place agree.
-  private static func elementCount(of entry: Entry, name: String) throws -> Int {
+  private static func elementCount(of entry: Entry, width: Int, name: String) throws -> Int {
     var count = 1
     for length in entry.shape {
       let (product, overflows) = count.multipliedReportingOverflow(by: length)
@@ -114,7 +117,7 @@ extension SafeTensors {
     }
     guard entry.data_offsets.count == 2, entry.data_offsets[0] >= 0,
       entry.data_offsets[0] <= 1 << 40, entry.data_offsets[1] <= 1 << 40,
-      entry.data_offsets[1] - entry.data_offsets[0] == 4 * count
+      entry.data_offsets[1] - entry.data_offsets[0] == width * count
     else { throw SafeTensorsError.misplaced(tensor: name) }
     return count
   }
@@ -147,7 +150,7 @@ extension SafeTensors {
 extension SafeTensors {
   /// Reads the file at `path`.
   ///
-  /// - Throws: ``SafeTensorsError`` if it cannot be read, or is not a file of 32-bit floats.
+  /// - Throws: ``SafeTensorsError`` if it cannot be read, or is not a file of floats.
   public init(path: String) throws {
     guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
       throw SafeTensorsError.unreadable(path)
@@ -187,7 +190,7 @@ public enum SafeTensorsError: Error, Equatable, Sendable {
   /// A tensor's shape does not agree with its place in the file.
   case misplaced(tensor: String)
 
-  /// A tensor is made of other numbers than 32-bit floats.
+  /// A tensor is made of other numbers than floats of 16, 32 or 64 bits.
   case unsupported(tensor: String, type: String)
 }
 
@@ -204,7 +207,7 @@ extension SafeTensorsError: CustomStringConvertible {
     case .foreign: "the file does not begin like a safetensors file"
     case .misplaced(let tensor): "the shape of tensor \(tensor) contradicts its place in the file"
     case .unsupported(let tensor, let type):
-      "tensor \(tensor) is made of \(type), and only F32 is read"
+      "tensor \(tensor) is made of \(type), and only F16, BF16, F32 and F64 are read"
     }
   }
 }

@@ -9,6 +9,15 @@ public protocol ParameterContainer {
   ///
   /// Names are joined with dots: the filter of the layer `first` is `first.filter`.
   mutating func visitParameters(_ body: (_ name: String, _ parameter: inout Tensor<Scalar>) -> Void)
+
+  /// Calls `body` with every tensor that the model keeps beside its parameters, such as running
+  /// means, and its name: no gradient flows to these, but a file of the model holds them.
+  mutating func visitStatistics(_ body: (_ name: String, _ tensor: inout Tensor<Scalar>) -> Void)
+}
+
+extension ParameterContainer {
+  /// Calls `body` with nothing: most models keep nothing beside their parameters.
+  public mutating func visitStatistics(_ body: (String, inout Tensor<Scalar>) -> Void) {}
 }
 
 extension Tensor: ParameterContainer {
@@ -28,6 +37,13 @@ extension Array: ParameterContainer where Element: ParameterContainer {
       self[index].visitParameters { name, parameter in
         body(name.isEmpty ? "\(index)" : "\(index).\(name)", &parameter)
       }
+    }
+  }
+
+  /// Calls `body` with what every element keeps beside its parameters, named by its index.
+  public mutating func visitStatistics(_ body: (String, inout Tensor<Scalar>) -> Void) {
+    for index in indices {
+      self[index].visitStatistics { name, tensor in body("\(index).\(name)", &tensor) }
     }
   }
 }

@@ -17,10 +17,7 @@ struct OperationTests {
   private func check(
     _ name: String, _ inputs: [Tensor<Double>], isSmooth: Bool = true, _ function: Function
   ) {
-    #expect(GradientCheck().error(at: inputs, of: function) < 1e-7, "first order of \(name)")
-    guard isSmooth else { return }
-    #expect(
-      GradientCheck().secondOrderError(at: inputs, of: function) < 1e-6, "second order of \(name)")
+    expectDerivatives(of: name, at: inputs, isSmooth: isSmooth, function)
   }
 
   @Test("Arithmetic has the gradients of central differences, whatever broadcasts")

@@ -62,6 +62,9 @@ public struct RecordingReader: ~Copyable {
   /// What is known about the recording.
   public let metadata: RecordingMetadata
 
+  /// What became of the samples read so far.
+  public var reception: Reception { decoder.reception }
+
   private var source: ByteSource
   private var decoder: FrameDecoder
   private var isAtEnd = false

@@ -63,8 +63,13 @@ public struct RecordingReader: ~Copyable {
   public let metadata: RecordingMetadata
 
   /// What became of the samples read so far.
-  public var reception: Reception { decoder.reception }
+  public var reception: Reception {
+    var reception = decoder.reception
+    reception.replaceFrames(by: handedOn)
+    return reception
+  }
 
+  private var handedOn = Reception()
   private var source: ByteSource
   private var decoder: FrameDecoder
   private var isAtEnd = false
@@ -120,6 +125,7 @@ public struct RecordingReader: ~Copyable {
     while true {
       if try decoder.decode(into: &frame) {
         markLosses(in: &frame)
+        handedOn.count(frame)
         return true
       }
       guard !isAtEnd else { return false }

@@ -58,4 +58,12 @@ public struct Reception: Hashable, Sendable {
     lostChirps += lost
     if lost == frame.shape.chirps { lostFrames += 1 } else { damagedFrames += 1 }
   }
+
+  /// Takes the counts of frames from somebody who counted them later on their way.
+  package mutating func replaceFrames(by other: Reception) {
+    frames = other.frames
+    damagedFrames = other.damagedFrames
+    lostFrames = other.lostFrames
+    lostChirps = other.lostChirps
+  }
 }

@@ -19,18 +19,25 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 /// The rooms a user of the library enters, each a product of its own.
 let rooms = ["Spectra", "Radar", "Recordings", "Simulation", "Autodiff", "Networks", "Gestures"]
 
+let sockets: [Target.Dependency] = ["NIOCore", "NIOPosix"].map {
+  .product(name: $0, package: "swift-nio")
+}
+
 let package = Package(
   name: "doppler-gestures",
   platforms: [.macOS(.v26)],
   products: [.library(name: "DopplerGestures", targets: ["DopplerGestures"])]
     + rooms.map { .library(name: $0, targets: [$0]) }
     + [
+      // Not in the umbrella: who has no network need not build one.
+      .library(name: "LiveSources", targets: ["LiveSources"]),
       .executable(name: "radar-classify", targets: ["radar-classify"]),
       .executable(name: "radar-benchmark", targets: ["radar-benchmark"]),
     ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
   ],
@@ -52,6 +59,8 @@ let package = Package(
       dependencies: ["CKernels", "CZlib", "Radar", "Spectra", crypto, numerics],
       swiftSettings: settings),
     .target(
+      name: "LiveSources", dependencies: ["Radar", "Recordings"] + sockets, swiftSettings: settings),
+    .target(
       name: "Simulation", dependencies: ["CKernels", "Radar", numerics], swiftSettings: settings),
 
     // MARK: - Learning
@@ -70,7 +79,9 @@ let package = Package(
     // MARK: - Commands
     .executableTarget(
       name: "radar-classify",
-      dependencies: ["Gestures", "Radar", "Recordings", "Simulation", arguments],
+      dependencies: [
+        "Autodiff", "Gestures", "LiveSources", "Radar", "Recordings", "Simulation", arguments,
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "radar-benchmark",
@@ -93,6 +104,10 @@ let package = Package(
     .testTarget(
       name: "RecordingsTests", dependencies: ["CKernels", "Recordings", "Radar", "Simulation"],
       resources: [.copy("Goldens")], swiftSettings: settings),
+    .testTarget(
+      name: "LiveSourcesTests",
+      dependencies: ["Gestures", "LiveSources", "Radar", "Recordings", "Simulation"],
+      swiftSettings: settings),
     .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "Radar", "Spectra"],
       swiftSettings: settings),

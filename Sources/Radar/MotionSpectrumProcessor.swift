@@ -102,13 +102,6 @@ private struct StreamAnalysis: ~Copyable {
   let measurement: MotionMeasurement
   private let chirpInterval: Double
 
-  /// The share of samples lost in each frame that a window may still reach.
-  private var damages: [Double] = []
-  private let damageMemory: Int
-
-  /// The last sample of each receiver that was not lost.
-  private var last: [Float]
-
   init(
     waveform: Waveform, windowing: MotionSpectrumProcessor.Windowing, clutterRemoval: ClutterRemoval
   ) {
@@ -127,41 +120,18 @@ private struct StreamAnalysis: ~Copyable {
         startsAtZeroVelocity: false),
       coherentPowerGain: transform.coherentPowerGain)
     chirpInterval = waveform.chirpInterval
-    last = Array(repeating: 0, count: waveform.shape.scalarsPerChirp)
-    damageMemory = (window + waveform.shape.chirps - 1) / waveform.shape.chirps + 1
   }
 
   mutating func append(_ frame: borrowing Frame, each body: (MotionSpectrum) -> Void) {
-    damages.append(frame.damage)
-    if damages.count > damageMemory { damages.removeFirst() }
-    let damage = damages.reduce(0, +) / Double(damages.count)
     let first = Double(transform.window) / 2
     let hop = Double(transform.hop)
     var count = Double(transform.spectrumCount)
-    let samples = bridged(frame)
-    transform.append(samples.span) { spectrum in
+    transform.append(frame.samples.span, validity: frame.validity.span) { spectrum, damage in
       body(
         MotionSpectrum(
           time: (first + count * hop) * chirpInterval, damage: damage,
           values: measurement.values(of: spectrum)))
       count += 1
     }
-  }
-
-  /// The samples of `frame`, where a lost one repeats the last before it: a step to zero would
-  /// smear over all velocities.
-  private mutating func bridged(_ frame: borrowing Frame) -> [Float] {
-    let width = frame.shape.scalarsPerChirp
-    var samples = frame.samples
-    for chirp in frame.validity.indices {
-      for index in 0..<width {
-        if frame.validity[chirp] {
-          last[index] = samples[chirp * width + index]
-        } else {
-          samples[chirp * width + index] = last[index]
-        }
-      }
-    }
-    return samples
   }
 }

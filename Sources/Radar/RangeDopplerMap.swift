@@ -15,6 +15,9 @@ public struct RangeDopplerMap: Equatable, Sendable {
   /// The start of the frame in seconds since the start of the recording.
   public var time: Double
 
+  /// The share of chirps that were lost, from zero to one: they take no part.
+  public var damage = 0.0
+
   /// The level of every cell in decibels, row-major.
   public internal(set) var levels: [Float]
 

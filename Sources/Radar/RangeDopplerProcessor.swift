@@ -43,6 +43,7 @@ public struct RangeDopplerProcessor: ~Copyable {
     transform.transform(frame)
     transform.sumPower(into: &power)
     map.time = frame.time
+    map.damage = frame.damage
     for index in power.indices { map.levels[index] = decibels(power: power[index]) }
   }
 }

@@ -10,7 +10,8 @@ public import Spectra
 /// A channel is a pair of a transmitter and a receiver, in transmitter order. Bins stand as FFTW
 /// leaves them, zero velocity first; ``spectrum(channel:dopplerBin:rangeBin:)`` knows the axes. A
 /// pulsed sensor has sampled range itself, so only velocity is transformed. Chirps that were lost
-/// take no part: what remains is scaled up to the level of a whole frame.
+/// take no part: they stand at the mean of the others, and what the others add to it is scaled up to
+/// the level of a whole frame.
 public struct RangeDopplerTransform: ~Copyable {
   /// The waveform of the frames.
   public let waveform: Waveform
@@ -121,6 +122,8 @@ private func weigh(
   let receiver = channel % shape.receivers
   let chirps = dopplerWeights.count
 
+  let isDamaged = validity.indices.contains { !validity[$0] }
+  let needsMean = removesMean || isDamaged
   for index in 0..<length { mean[index] = 0 }
   var valid = 0
   var validWeight: Float = 0
@@ -131,7 +134,7 @@ private func weigh(
     guard validity[row] else { continue }
     valid += 1
     validWeight += dopplerWeights[chirp]
-    guard removesMean else { continue }
+    guard needsMean else { continue }
     let source = (row * shape.receivers + receiver) * length
     for index in 0..<length { mean[index] += frame[source + index] }
   }
@@ -139,7 +142,7 @@ private func weigh(
     for index in 0..<length { mean[index] /= Float(valid) }
   }
 
-  let scale = validWeight > 0 ? weight / validWeight : 0
+  let scale = scaleOfRemaining(weight: validWeight, of: weight)
   for chirp in 0..<chirps {
     let row = chirp * shape.transmitters + first
     let source = (row * shape.receivers + receiver) * length
@@ -150,6 +153,18 @@ private func weigh(
       for component in 0..<components {
         let index = sample * components + component
         samples[target + index] = (frame[source + index] - mean[index]) * product
+      }
+    }
+  }
+  // Echoes that do not move are known of every chirp, whatever was lost.
+  guard needsMean, !removesMean, scale > 0 else { return }
+  for chirp in 0..<chirps {
+    let target = (channel * chirps + chirp) * length
+    for sample in 0..<shape.samplesPerChirp {
+      let product = dopplerWeights[chirp] * rangeWeights[sample]
+      for component in 0..<components {
+        let index = sample * components + component
+        samples[target + index] += mean[index] * product
       }
     }
   }

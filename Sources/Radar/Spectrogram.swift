@@ -7,6 +7,9 @@ public struct Spectrogram: Equatable, Sendable {
   /// The middle of the window of each row in seconds since the start of the recording.
   public internal(set) var times: [Double] = []
 
+  /// The share of chirps in the window of each row that were lost, from zero to one.
+  public internal(set) var damages: [Double] = []
+
   /// The velocity of each column in metres per second.
   public let velocities: [Double]
 

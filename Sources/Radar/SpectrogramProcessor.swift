@@ -6,7 +6,8 @@ public import Spectra
 /// The chirps of all frames make one slow-time signal for each range bin of the gate and each
 /// receiver. Where chirps are evenly spaced across the borders of frames, as in a continuous wave,
 /// windows slide across them; where they are not, every frame is a signal of its own, and the
-/// window must fit into it.
+/// window must fit into it. Chirps that were lost take no part: what the others of a window say is
+/// scaled up to the level of a whole one.
 public struct SpectrogramProcessor: ~Copyable {
   /// The waveform of the frames.
   public let waveform: Waveform
@@ -95,8 +96,10 @@ public struct SpectrogramProcessor: ~Copyable {
       let samples = slow
       let start =
         frameStart + (Double(transform.spectrumCount * hop) + Double(window) / 2) * interval
-      transform.append(samples.span) { spectrum in
+      let validity = frame.validity.span.extracting(chirp..<chirp + 1)
+      transform.append(samples.span, validity: validity) { spectrum, damage in
         spectrogram.times.append(start)
+        spectrogram.damages.append(damage)
         for bin in 0..<window {
           var power: Float = 0
           for place in stride(from: 2 * bin, to: spectrum.count, by: 2 * window) {

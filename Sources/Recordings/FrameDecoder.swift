@@ -73,12 +73,19 @@ public struct FrameDecoder: Sendable {
     pending = PendingBytes(bytesPerFrame: layout.bytesPerFrame)
     gaps = GapFilter(encoding.gaps)
     packets = encoding.packets.map { PacketParser($0) }
-    assembler = PacketAssembler(bytesPerFrame: layout.bytesPerFrame)
+    assembler = PacketAssembler(
+      bytesPerFrame: layout.bytesPerFrame, mayJump: encoding.packets == .datagrams)
     everyChirp = Array(repeating: true, count: waveform.shape.chirps)
   }
 
   /// The bytes that were handed in and not yet decoded.
   public var pendingBytes: Int { pending.count + (packets?.pendingBytes ?? 0) }
+
+  /// What became of the samples so far.
+  public var reception: Reception { assembler.reception }
+
+  /// Whether packets wait for others before them.
+  public var isWaiting: Bool { assembler.isWaiting }
 
   /// Takes the next bytes of the recording.
   ///
@@ -87,6 +94,10 @@ public struct FrameDecoder: Sendable {
     precondition(!isFinished, "a recording does not go on after its end")
     byteCount += bytes.count
     if packets != nil {
+      if encoding.packets == .datagrams, bytes.count <= Packet.headerBytes {
+        assembler.reception.strays += 1
+        assembler.reception.packets += 1
+      }
       packets?.append(bytes)
     } else {
       gaps.pass(bytes) { pending.append($0) }
@@ -98,7 +109,8 @@ public struct FrameDecoder: Sendable {
   /// - Parameter frame: The frame to overwrite.
   /// - Returns: Whether there was one: if not, more bytes are needed.
   /// - Throws: `RecordingError.notFinite` if a sample is infinite or not a number, and
-  ///   `RecordingError.malformedPacket` or `RecordingError.implausibleLoss` if packets are damaged.
+  ///   `RecordingError.malformedPacket` or `RecordingError.implausibleLoss` if a file of packets is
+  ///   damaged.
   /// - Precondition: `frame` has the shape of the waveform.
   public mutating func decode(into frame: inout Frame) throws(RecordingError) -> Bool {
     precondition(frame.shape == waveform.shape, "the frame has not the shape of the recording")
@@ -116,10 +128,19 @@ public struct FrameDecoder: Sendable {
       fast.unpack(bytes, into: &samples)
     }
     frame.validity = losses.isEmpty ? everyChirp : layout.validity(lost: losses)
+    assembler.reception.count(frame)
     if !encoding.datatype.scalar.isInteger {
       guard frame.samples.allSatisfy(\.isFinite) else { throw .notFinite(frame: frame.index) }
     }
     return true
+  }
+
+  /// Gives up the packets that others wait for: they count as lost, or as late if they still come.
+  ///
+  /// A live source calls it when packets have waited for some time, as a slow stream may take long
+  /// to bring those that would tell. Take the frames that are complete before and after it.
+  public mutating func giveUpWaiting() {
+    assembler.giveUp(into: &pending)
   }
 
   /// Declares that there are no more bytes.
@@ -135,7 +156,7 @@ public struct FrameDecoder: Sendable {
     if packets != nil {
       while let packet = try packets?.next() { try assembler.accept(packet, into: &pending) }
       guard let count = packets?.count, count > 0 else { throw .noPackets(bytes: byteCount) }
-      try assembler.flush(into: &pending)
+      assembler.flush(into: &pending)
     } else {
       _ = try Extent(byteCount: byteCount, waveform: waveform, layout: layout)
       pending.removeLast(encoding.trailingBytes)

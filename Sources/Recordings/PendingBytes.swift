@@ -75,8 +75,13 @@ struct PendingBytes: Sendable {
   }
 
   /// Completes the last frame with a loss.
-  mutating func fillFrame() {
-    appendLoss((bytesPerFrame - end % bytesPerFrame) % bytesPerFrame)
+  ///
+  /// - Returns: The bytes that it lacked.
+  @discardableResult
+  mutating func fillFrame() -> Int {
+    let missing = (bytesPerFrame - end % bytesPerFrame) % bytesPerFrame
+    appendLoss(missing)
+    return missing
   }
 
   /// Moves the bytes to the front once half of them are done with.

@@ -62,6 +62,14 @@ public struct RecordingReader: ~Copyable {
   /// What is known about the recording.
   public let metadata: RecordingMetadata
 
+  /// What became of the samples read so far.
+  public var reception: Reception {
+    var reception = decoder.reception
+    reception.replaceFrames(by: handedOn)
+    return reception
+  }
+
+  private var handedOn = Reception()
   private var source: ByteSource
   private var decoder: FrameDecoder
   private var isAtEnd = false
@@ -117,6 +125,7 @@ public struct RecordingReader: ~Copyable {
     while true {
       if try decoder.decode(into: &frame) {
         markLosses(in: &frame)
+        handedOn.count(frame)
         return true
       }
       guard !isAtEnd else { return false }

@@ -12,9 +12,10 @@ struct Classify: ParsableCommand {
       end_s, label, confidence, probabilities and damaged (the share of chirps that were lost).
 
         radar-classify recordings/fmcw60-swipes.bin --format json
+        sensor | radar-classify - --config sensor.sigmf-meta
       """)
 
-  @Argument(help: "The recordings.", completion: .file())
+  @Argument(help: "The recordings; - for samples on standard input.", completion: .file())
   var recordings: [String]
 
   @OptionGroup var model: ModelOptions
@@ -22,64 +23,52 @@ struct Classify: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   mutating func run() throws {
-    for path in recordings { try classify(path) }
+    for path in recordings {
+      if path == SourceOptions.standardInput {
+        try classifyStandardInput()
+      } else {
+        try classify(path)
+      }
+    }
   }
 
   private func classify(_ path: String) throws {
     var reader = try source.open(path)
-    let waveform = reader.metadata.waveform
-    let classifier = try GestureClassifier(model: model.load(for: waveform, of: path))
-    var stream = try classifier.stream(of: waveform, named: path)
+    let metadata = reader.metadata
+    var printer = try printer(for: metadata.waveform, of: path, frames: metadata.frameCount)
+    var frame = Frame(shape: metadata.waveform.shape)
+    while try reader.read(into: &frame) { try printer.append(frame) }
+    try printer.finish()
+    let reception = reader.reception
+    if reception.packets > 0, reception.isDamaged {
+      Console.report("\(path): \(reception.summary)")
+    }
+  }
+
+  /// Reads samples until they end or somebody presses Ctrl-C.
+  private func classifyStandardInput() throws {
+    let path = SourceOptions.standardInput
+    let metadata = try source.metadata(of: path)
+    let waveform = metadata.waveform
+    var printer = try printer(for: waveform, of: path, frames: nil)
+    let input = StandardInput(metadata)
+    let interruption = Interruption { input.stop() }
     var frame = Frame(shape: waveform.shape)
-    var bar = ProgressBar(total: reader.metadata.frameCount ?? 0, options: output)
-    var count = 0
-    while try reader.read(into: &frame) {
-      for event in stream.append(frame) { try print(event, of: path, bar: bar) }
-      count += 1
-      bar.show(count, path)
+    var reception = Reception()
+    while try input.read(into: &frame) {
+      reception.count(frame)
+      try printer.append(frame)
     }
-    for event in stream.finish() { try print(event, of: path, bar: bar) }
-    bar.clear()
-    if stream.eventCount == 0, !output.isJSON { Console.report("\(path): no gesture") }
+    try printer.finish()
+    if interruption.hasHappened { Console.report("\(path): \(reception.summary)") }
   }
 
-  private func print(_ event: GestureEvent, of path: String, bar: ProgressBar) throws {
-    bar.clear()
-    guard !output.isJSON else { return try Console.print(json: Line(event, recording: path)) }
-    let times = "\(event.start.formatted(decimals: 2))–\(event.end.formatted(decimals: 2)) s"
-    let confidence = "\((100 * event.prediction.confidence).formatted(decimals: 0)) %"
-    let damage =
-      event.damage > 0 ? "  (\((100 * event.damage).formatted(decimals: 0)) % of chirps lost)" : ""
-    let prefix = recordings.count > 1 ? "\(path)  " : ""
-    Console.print(
-      "\(prefix)\(times.padded(to: 16))  \(event.label.padded(to: 14))  \(confidence)\(damage)")
-  }
-
-  /// One event as a line of JSON.
-  private struct Line: Encodable {
-    var recording: String
-    var startS: Double
-    var endS: Double
-    var label: String
-    var confidence: Double
-    var probabilities: [String: Double]
-    var damaged: Double
-
-    init(_ event: GestureEvent, recording: String) {
-      self.recording = recording
-      startS = event.start
-      endS = event.end
-      label = event.label
-      confidence = event.prediction.confidence
-      probabilities = event.prediction.probabilities
-      damaged = event.damage
-    }
-  }
-}
-
-extension String {
-  /// The string with spaces after it, up to `width` characters.
-  func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(width - count, 0))
+  private func printer(
+    for waveform: Waveform, of path: String, frames: Int?
+  ) throws -> EventPrinter {
+    let classifier = try GestureClassifier(model: model.load(for: waveform, of: path))
+    return EventPrinter(
+      try classifier.stream(of: waveform, named: path), recording: path,
+      isAlone: recordings.count == 1, frames: frames, output: output)
   }
 }

@@ -27,14 +27,12 @@ struct Info: ParsableCommand {
     var frame = Frame(shape: metadata.waveform.shape)
     var bar = ProgressBar(total: metadata.frameCount ?? 0, options: output)
     var frames = 0
-    var lost = 0
     while try reader.read(into: &frame) {
       frames += 1
-      lost += frame.validity.count { !$0 }
       bar.show(frames, recording)
     }
     bar.clear()
-    var facts = InfoFacts(metadata, recording: recording, frames: frames, lost: lost)
+    var facts = InfoFacts(metadata, recording: recording, reception: reader.reception)
     if detect { facts.layout = LayoutObject(try LayoutEvidence(of: metadata)) }
     if output.isJSON { return try Console.print(json: facts) }
     for line in facts.lines { Console.print(line) }

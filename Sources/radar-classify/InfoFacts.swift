@@ -29,6 +29,7 @@ struct InfoFacts: Encodable {
   var frames: Int
   var durationS: Double
   var lostChirps: Int
+  var packets: PacketCounts?
   var checksum: String
   var recordedAt: String?
   var session: String?
@@ -41,7 +42,7 @@ struct InfoFacts: Encodable {
   /// What the samples say themselves, if they were asked.
   var layout: LayoutObject?
 
-  init(_ metadata: RecordingMetadata, recording: String, frames: Int, lost: Int) {
+  init(_ metadata: RecordingMetadata, recording: String, reception: Reception) {
     let waveform = metadata.waveform
     let encoding = metadata.encoding
     self.recording = recording
@@ -67,9 +68,10 @@ struct InfoFacts: Encodable {
     maximumRangeM = waveform.maximumRange
     velocityResolutionMps = waveform.velocityResolution
     maximumVelocityMps = waveform.maximumVelocity
-    self.frames = frames
+    frames = reception.frames
     durationS = metadata.duration ?? Double(frames) * waveform.frameInterval
-    lostChirps = lost
+    lostChirps = reception.lostChirps
+    packets = PacketCounts(reception)
     checksum = metadata.checksum == nil ? "none" : "right"
     recordedAt = metadata.startTime
     session = metadata.session
@@ -114,6 +116,7 @@ struct InfoFacts: Encodable {
       ("maximum velocity", "±\(maximumVelocityMps.formatted(decimals: 3)) m/s", []),
       ("duration", "\(durationS.formatted(decimals: 2)) s in \(frames) frames", []),
       ("lost chirps", "\(lostChirps)", []),
+      ("packets", packets?.summary, []),
       ("SHA-512", checksum == "none" ? "the sidecar has none" : "agrees with the sidecar", []),
       ("session", session, []),
       ("subject", subject, []),

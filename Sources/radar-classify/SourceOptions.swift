@@ -30,12 +30,25 @@ struct SourceOptions: ParsableArguments {
       carrierFrequency: carrier, sampleRate: sampleRate, datatype: datatype, order: iqOrder)
   }
 
+  /// The path that means standard input.
+  static let standardInput = "-"
+
   func open(_ path: String) throws -> RecordingReader {
-    let reader = try RecordingReader(path: path, configuration: config, hints: hints)
+    let metadata = try metadata(of: path)
     // Samples that are not those of the sidecar must not be judged: better seconds late than wrong.
-    if reader.metadata.checksum != nil { try reader.metadata.verifyChecksum() }
-    try warnOfContradiction(reader.metadata)
-    return reader
+    if metadata.checksum != nil { try metadata.verifyChecksum() }
+    try warnOfContradiction(metadata)
+    return try RecordingReader(metadata)
+  }
+
+  func metadata(of path: String) throws -> RecordingMetadata {
+    guard path != Self.standardInput || config != nil || carrier != nil else {
+      throw ValidationError("Standard input needs --config: the sidecar of its samples.")
+    }
+    var metadata = try RecordingMetadata(path: path, configuration: config, hints: hints)
+    // A stream cannot be read twice.
+    if path == Self.standardInput { metadata.checksum = nil }
+    return metadata
   }
 }
 

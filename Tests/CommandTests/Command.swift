@@ -39,7 +39,7 @@ enum Command {
       errors: String(decoding: complaints, as: UTF8.self))
   }
 
-  private static var executable: URL {
+  static var executable: URL {
     get throws {
       let candidates = (Bundle.allBundles.map(\.bundleURL) + [Bundle.main.bundleURL]).flatMap {
         [$0, $0.deletingLastPathComponent()]

@@ -88,6 +88,48 @@ struct FeatureTests {
     #expect(sequences[1] == sequences[0] && sequences[2] == sequences[0])
   }
 
+  @Test("A lost frame is bridged by its neighbours, and a long gap is silent")
+  func lostFrames() {
+    let grid = grid([.power])
+    let waveform = SimulatedRadar.pulsed60.waveform
+    func sequence(lost: Range<Int>) -> FeatureSequence {
+      var extractor = FeatureExtractor(grid: grid, waveform: waveform)
+      var sequence = FeatureSequence(grid: grid)
+      for index in 0..<60 {
+        var frame = Frame(
+          shape: waveform.shape, index: index, time: Double(index) * waveform.frameInterval)
+        // A hand of constant velocity: a quarter of a turn a chirp.
+        for place in 0..<waveform.shape.sampleCount {
+          let turns = place / waveform.shape.samplesPerChirp % 4
+          frame.samples[2 * place] = [1000, 0, -1000, 0][turns]
+          frame.samples[2 * place + 1] = [0, 1000, 0, -1000][turns]
+        }
+        if lost.contains(index) {
+          frame.samples = frame.samples.map { _ in 0 }
+          frame.validity = frame.validity.map { _ in false }
+        }
+        extractor.append(frame) { sequence.append($0) }
+      }
+      return sequence
+    }
+    let whole = sequence(lost: 0..<0)
+    let bridged = sequence(lost: 20..<23)
+    #expect(bridged.values.count == whole.values.count)
+    #expect(zip(bridged.values, whole.values).allSatisfy { abs($0 - $1) < 1e-4 })
+    let width = grid.featuresPerStep
+    let times = (0..<whole.stepCount).map { Double($0) * grid.timeStep }
+    for step in times.indices {
+      let isIn = times[step] > 19.9 * 0.017 + 0.008 && times[step] < 22.9 * 0.017 + 0.008
+      if isIn { #expect(bridged.damages[step] == 1) }
+      if abs(times[step] - 21.5 * 0.017) > 0.1 { #expect(bridged.damages[step] == 0) }
+    }
+    let silent = sequence(lost: 20..<40)
+    #expect(silent.stepCount == whole.stepCount)
+    let middle = times.indices.min { abs(times[$0] - 0.52) < abs(times[$1] - 0.52) } ?? 0
+    #expect(silent.values[middle * width..<(middle + 1) * width].allSatisfy { $0 == 0 })
+    #expect(silent.damages[middle] == 1)
+  }
+
   @Test("A window beyond the ends of a recording is silent there")
   func ends() {
     let grid = grid([.power])

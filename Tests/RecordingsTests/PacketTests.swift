@@ -146,11 +146,14 @@ struct PacketTests {
   @Test("A damaged header cannot ask for more than there is")
   func implausibleLoss() throws {
     var datagrams = Self.datagrams()
-    datagrams[25].position = 1 << 40
+    for index in 12..<25 { datagrams[index].position += 1 << 40 }
+    let path = try TemporaryFolder()
+    try path.write("adc_data_Raw_0.sigmf-meta", global: Self.fields)
+    let file = try path.write("adc_data_Raw_0.bin", datagrams.flatMap(\.record))
     #expect(
       throws: RecordingError.implausibleLoss(
-        offset: 640, found: 1 << 40 - 640, limit: 1 << 30)
-    ) { try Self.decode(datagrams) }
+        offset: 288, found: 1 << 40 + 7 * 24, limit: 1 << 30)
+    ) { try readFrames(file) }
     #expect(throws: RecordingError.noPackets(bytes: 3)) {
       var decoder = try FrameDecoder(
         waveform: Self.waveform,

@@ -4,7 +4,8 @@ public import Radar
 ///
 /// Step *k* stands *k* time steps after the start of the recording, and is interpolated linearly
 /// between the motion spectra before and after it. It is handed out as soon as the latter is there,
-/// so the steps do not depend on how the recording was cut.
+/// so the steps do not depend on how the recording was cut. A spectrum of which next to nothing
+/// arrived says nothing, so a short gap is bridged by its neighbours, and a longer one is silent.
 public struct FeatureExtractor: ~Copyable {
   /// The features of one step.
   public struct Step: Equatable, Sendable {
@@ -29,6 +30,15 @@ public struct FeatureExtractor: ~Copyable {
   private var earlier: (time: Double, step: Step)?
   private var stepCount = 0
 
+  /// Whether spectra after the earlier one were passed over.
+  private var hasGap = false
+
+  /// The longest time between two spectra that is bridged, in seconds.
+  private static let longestBridge = 0.1
+
+  /// The share of chirps lost above which a spectrum is silent rather than measured.
+  private static let mostDamage = 0.875
+
   /// Creates an extractor for the frames of `waveform`.
   ///
   /// - Precondition: The radar measures every quantity of the grid.
@@ -48,8 +58,17 @@ public struct FeatureExtractor: ~Copyable {
     let timeStep = grid.timeStep
     var earlier = self.earlier
     var stepCount = self.stepCount
+    var hasGap = self.hasGap
     processor.append(frame) { spectrum in
+      if spectrum.damage > Self.mostDamage, let known = earlier,
+        spectrum.time - known.time < Self.longestBridge
+      {
+        hasGap = true
+        return
+      }
       let later = Step(features: resampling.features(of: spectrum), damage: spectrum.damage)
+      if hasGap { earlier?.step.damage = 1 }
+      hasGap = false
       while Double(stepCount) * timeStep <= spectrum.time {
         body(
           interpolate(
@@ -59,6 +78,7 @@ public struct FeatureExtractor: ~Copyable {
       earlier = (spectrum.time, later)
     }
     self.earlier = earlier
+    self.hasGap = hasGap
     self.stepCount = stepCount
   }
 }

@@ -24,12 +24,15 @@ struct Packet: Hashable, Sendable {
   /// The samples.
   var payload: ArraySlice<UInt8>
 
+  /// The bytes of a datagram before its samples.
+  static let headerBytes = 10
+
   /// Reads what one UDP datagram carries, which is `nil` if it is too short.
   init?(datagram: ArraySlice<UInt8>) {
-    guard datagram.count > 10 else { return nil }
+    guard datagram.count > Self.headerBytes else { return nil }
     sequence = UInt32(truncatingIfNeeded: datagram.littleEndian(at: 0, count: 4))
     position = UInt64(datagram.littleEndian(at: 4, count: 6))
-    payload = datagram.dropFirst(10)
+    payload = datagram.dropFirst(Self.headerBytes)
   }
 
   /// Creates a packet.

@@ -164,10 +164,11 @@ private func sumPower(
   for index in power.indices { power[index] = 0 }
   for channel in 0..<layout.channels {
     for dopplerBin in 0..<layout.dopplerBins {
-      let row = layout.offset(channel: channel, dopplerBin: dopplerBin, rangeBin: 0)
       for rangeBin in 0..<layout.rangeBins {
-        let real = spectra[row + 2 * rangeBin]
-        let imaginary = spectra[row + 2 * rangeBin + 1]
+        let place = layout.offset(
+          channel: channel, dopplerBin: dopplerBin, rangeBin: rangeBin)
+        let real = spectra[place]
+        let imaginary = spectra[place + 1]
         power[rangeBin * layout.dopplerBins + dopplerBin] +=
           factors[dopplerBin] * (real * real + imaginary * imaginary)
       }

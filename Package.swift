@@ -86,7 +86,8 @@ let package = Package(
     .executableTarget(
       name: "radar-benchmark",
       dependencies: [
-        "CKernels", "Spectra", "Radar", "Autodiff", "Networks", "Gestures", "Simulation", arguments,
+        "CKernels", "Spectra", "Radar", "Recordings", "Autodiff", "Networks", "Gestures",
+        "Simulation", arguments,
       ],
       swiftSettings: settings),
 

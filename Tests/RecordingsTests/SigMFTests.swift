@@ -80,7 +80,7 @@ struct SigMFTests {
     #expect(
       try refusal([
         "radar:receivers": huge, "radar:chirps_per_frame": huge, "radar:samples_per_chirp": huge,
-      ]) == "a frame takes 4e+27 bytes, more than the limit of 67108864")
+      ]) == "a frame takes 8e+27 bytes, more than the limit of 25165824")
   }
 
   @Test("A file that is cut inside a frame is refused with the numbers")

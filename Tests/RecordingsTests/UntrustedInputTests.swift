@@ -119,4 +119,23 @@ struct UntrustedInputTests {
       try survive(folder.write(name, damage(whole, within: 128, using: &random)))
     }
   }
+
+  /// The files that are damaged of each kind: more if the environment asks for them.
+  private static let runs =
+    ProcessInfo.processInfo.environment["FUZZ_RUNS"].flatMap { Int($0) } ?? 150
+
+  @Test("No byte of another program's file can stop the program", arguments: ForeignFile.all)
+  func foreignFiles(file: ForeignFile) throws {
+    let folder = try TemporaryFolder()
+    let path = try file.write(to: folder)
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<Self.runs {
+      // The directory of an archive is at its end, the headers of the others at the start.
+      let isAtEnd = file.name.hasSuffix(".npz") && Bool.random(using: &random)
+      let bytes = isAtEnd ? Array(file.bytes.reversed()) : file.bytes
+      let damaged = damage(bytes, within: 1800, using: &random)
+      try folder.write(file.name, isAtEnd ? damaged.reversed() : damaged)
+      try survive(path)
+    }
+  }
 }

@@ -21,8 +21,8 @@ struct Files {
   /// Reads `data` as the file called `name`.
   func read(
     _ data: [UInt8], as name: String, sidecar: (name: String, text: String)? = nil,
-    beside neighbour: (name: String, bytes: [UInt8])? = nil, carrier: Double? = nil,
-    detects: Bool = false
+    beside neighbour: (name: String, bytes: [UInt8])? = nil, opens opened: String? = nil,
+    carrier: Double? = nil, detects: Bool = false
   ) {
     if let sidecar, !FileManager.default.fileExists(atPath: folder + sidecar.name) {
       write(Array(sidecar.text.utf8), to: sidecar.name)
@@ -34,7 +34,7 @@ struct Files {
     let isFIFO = name == "a.fifo" || neighbour?.name == "a.fifo"
     do throws(RecordingError) {
       let metadata = try RecordingMetadata(
-        path: folder + (isFIFO ? "a.fifo" : neighbour?.name ?? name),
+        path: folder + (opened ?? (isFIFO ? "a.fifo" : neighbour?.name ?? name)),
         configuration: isFIFO ? folder + "config.json" : nil, carrierFrequency: carrier)
       guard !detects else {
         let evidence = try LayoutEvidence(of: metadata)
@@ -73,6 +73,15 @@ struct Files {
       "radar:frame_interval_s": 5e-3, "radar:chirps_per_frame": 4, "radar:receivers": 4,
       "radar:samples_per_chirp": 16}}
     """)
+
+  static let profile = """
+    channelCfg 5 3 0
+    adcCfg 2 1
+    adcbufCfg -1 0 1 1 1
+    profileCfg 0 77 30 6 62 0 0 60 1 16 2500 0 0 30
+    chirpCfg 0 1 0 0 0 0 0 1
+    frameCfg 0 1 4 0 50 1 0
+    """
 
   static let config = """
     {"device_config": {"fmcw_single_shape": {"rx_antennas": [1, 2], "tx_antennas": [1],

@@ -32,7 +32,10 @@ enum Target: String, CaseIterable {
       Files.shared.read(data, as: "a.sigmf-meta", beside: ("a.sigmf-data", Files.samples))
     case .cfg: Files.shared.read(data, as: "a.cfg", beside: ("a.bin", Files.samples))
     case .mmwave: Files.shared.read(data, as: "a.mmwave.json", beside: ("a.bin", Files.samples))
-    case .setup: Files.shared.read(data, as: "a.setup.json", beside: ("a.bin", Files.samples))
+    case .setup:
+      Files.shared.read(
+        data, as: "a.setup.json", sidecar: ("b.cfg", Files.profile),
+        beside: ("a.bin", Files.samples), opens: "a.setup.json")
     case .config: Files.shared.read(data, as: "config.json", beside: ("a.fifo", Files.samples))
     case .layout: Files.shared.read(data, as: "a.bin", sidecar: Files.layoutSidecar, detects: true)
     }

@@ -5,8 +5,10 @@ internal import Radar
 /// The stored scalars fall into blocks that go to the frame one after another, so that one table
 /// serves all of them: a block is a chirp where chirps are the outermost axis, else a frame.
 struct FrameLayout: Hashable, Sendable {
-  /// The most bytes that a frame may take: untrusted sidecars ask for more.
-  static let byteLimit = 64 << 20
+  /// The most bytes that a frame may take, stored or as floats: untrusted sidecars ask for more.
+  ///
+  /// No buffer is longer than two frames and a bit, so none is longer than 64 MiB.
+  static let byteLimit = 24 << 20
 
   let encoding: SampleEncoding
 

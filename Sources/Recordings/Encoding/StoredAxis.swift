@@ -60,9 +60,12 @@ struct StoredAxis {
   /// The sample that each stored one is, less than zero if the frame does not have it.
   static func places(of axes: [StoredAxis]) -> [Int32] {
     axes.reduce([0]) { outer, axis in
-      outer.flatMap { place in
-        axis.places.map { place < 0 || $0 < 0 ? -1 : place + $0 }
+      var inner: [Int32] = []
+      inner.reserveCapacity(outer.count * axis.places.count)
+      for place in outer {
+        for step in axis.places { inner.append(place < 0 || step < 0 ? -1 : place + step) }
       }
+      return inner
     }
   }
 }

@@ -10,9 +10,9 @@ extension FrameShape {
     datatype: Datatype
   ) throws(RecordingError) {
     // Floating point does not overflow: three counts of a sidecar can exceed any integer.
+    let bits = max(datatype.bitsPerSample, 32 * datatype.sampleKind.components)
     let bytes =
-      Double(chirps) * Double(receivers) * Double(samplesPerChirp)
-      * Double(datatype.bitsPerSample) / 8
+      Double(chirps) * Double(receivers) * Double(samplesPerChirp) * Double(bits) / 8
     guard bytes <= Double(FrameLayout.byteLimit) else {
       throw .oversizedFrame(bytes: bytes, limit: FrameLayout.byteLimit)
     }

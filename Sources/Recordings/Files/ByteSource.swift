@@ -187,7 +187,7 @@ extension ByteSource {
   ///
   /// - Throws: `RecordingError` if it cannot be read, or is not small.
   static func contents(of path: String) throws(RecordingError) -> [UInt8] {
-    let limit = 64 << 20
+    let limit = 16 << 20
     var source = ByteSource(paths: [path], pieceBytes: 1 << 14)
     var bytes: [UInt8] = []
     while try source.read({ piece in

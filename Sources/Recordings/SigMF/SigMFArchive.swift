@@ -17,7 +17,7 @@ struct SigMFArchive: Sendable {
       throw .malformedSidecar(
         path: path, reason: "an archive must hold one recording to be read as one: it has \(names)")
     }
-    let limit = 64 << 20
+    let limit = 16 << 20
     guard sidecar.byteCount <= limit else {
       throw .malformedFile(
         path: path, offset: sidecar.offset,

@@ -99,12 +99,13 @@ let package = Package(
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", numerics], swiftSettings: settings),
     .testTarget(
-      name: "NetworksTests", dependencies: ["CAllocationCounter", "Networks", "Autodiff"],
+      name: "NetworksTests",
+      dependencies: ["CAllocationCounter", "Networks", "Autodiff", numerics],
       swiftSettings: settings),
     .testTarget(
       name: "GesturesTests",
       dependencies: ["Gestures", "Radar", "Recordings", "Simulation", "Networks", "Autodiff"],
-      swiftSettings: settings),
+      resources: [.copy("Goldens")], swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["DopplerGestures", "radar-classify"],
       swiftSettings: settings),

@@ -24,7 +24,9 @@ struct RadarBenchmark: ParsableCommand {
 
   mutating func run() throws {
     let pattern = try Regex(filter)
-    let benches = rangeDopplerBenches() + [spectrogramBench()] + networkBenches() + kernelBenches()
+    let benches =
+      rangeDopplerBenches() + [spectrogramBench()] + networkBenches() + kernelBenches()
+      + retrievalBenches() + [pointGraphBench()]
     for bench in benches where "\(bench.name):\(bench.workload)".contains(pattern) {
       let measurement = bench.measure()
       switch format {

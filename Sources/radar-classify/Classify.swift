@@ -18,10 +18,20 @@ struct Classify: ParsableCommand {
   var recordings: [String]
 
   @OptionGroup var model: ModelOptions
+  @OptionGroup var gallery: GalleryOptions
   @OptionGroup var source: SourceOptions
   @OptionGroup var output: OutputOptions
 
   mutating func run() throws {
+    if let path = gallery.gallery {
+      return try GalleryAnswers(
+        path: path, options: gallery, model: model.model, source: source, output: output
+      ).run(recordings)
+    }
+    if let path = model.model, PointGraphModel.isPointGraphModel(path: path) {
+      return try PointGraphs.classify(
+        recordings, by: PointGraphModel(path: path), output: output)
+    }
     for path in recordings { try classify(path) }
   }
 

@@ -4,6 +4,24 @@ import Gestures
 
 /// How a model is learned.
 struct TrainingOptions: ParsableArguments {
+  enum Network: String, ExpressibleByArgument, CaseIterable {
+    case pointGraph = "point-graph"
+  }
+
+  @Option(
+    help: """
+      What learns; without it, the time–frequency network. point-graph learns from point clouds in \
+      CSV: Frame #,# Obj,X,Y,Z,Doppler,Intensity.
+      """)
+  var network: Network?
+
+  @Option(
+    help: """
+      Learn a distribution over networks instead of one, so that answers come with their \
+      uncertainty; point is one network, to compare with.
+      """)
+  var bayes: BayesianMethod?
+
   @Option(help: "The times every gesture is shown.")
   var epochs = GestureTrainer().epochs
 

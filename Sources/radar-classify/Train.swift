@@ -81,7 +81,8 @@ struct Train: ParsableCommand {
     let held = accuracy.map { "\((100 * $0).formatted(decimals: 1)) % of held-out gestures right" }
     Console.print("\(output): \(model.labels.joined(separator: ", "))")
     Console.print(
-      "\(model.parameterCount) parameters, " + (held ?? "no gestures held out"))
+      "\(model.parameterCount) parameters, \(model.multiplyAdds) multiply-adds, "
+        + (held ?? "no gestures held out"))
   }
 
   private struct Epoch: Encodable {

@@ -70,7 +70,7 @@ let package = Package(
     // MARK: - Commands
     .executableTarget(
       name: "radar-classify",
-      dependencies: ["Gestures", "Radar", "Recordings", "Simulation", arguments],
+      dependencies: ["Gestures", "Networks", "Radar", "Recordings", "Simulation", arguments],
       swiftSettings: settings),
     .executableTarget(
       name: "radar-benchmark",

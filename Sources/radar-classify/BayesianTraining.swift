@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Gestures
+import Networks
 
 extension BayesianMethod: ExpressibleByArgument {}
 
@@ -62,6 +63,57 @@ struct BayesianTraining {
     var report = BayesianReport(labels: model.labels)
     report.judge(try LabelledSequence.read(recordings, grid: model.grid), by: model)
     try print(report, areas: [], method: model.method, console: console)
+  }
+
+  /// Names the gestures of recordings.
+  static func classify(
+    _ paths: [String], by model: BayesianGestureModel, source: SourceOptions,
+    output: OutputOptions
+  ) throws {
+    for path in paths {
+      let events = model.events(
+        in: try model.features(of: source.labelledRecording(path)))
+      for event in events {
+        if output.isJSON {
+          try Console.print(json: Line(event, recording: path))
+          continue
+        }
+        let times = "\(event.start.formatted(decimals: 2))–\(event.end.formatted(decimals: 2)) s"
+        let prediction = event.answer.prediction
+        let doubt = event.answer.uncertainty
+        Console.print(
+          (paths.count > 1 ? "\(path)  " : "")
+            + "\(times.padded(to: 16))  \(prediction.label.padded(to: 14))"
+            + "  \((100 * prediction.confidence).formatted(decimals: 0)) %  uncertainty"
+            + " \(doubt.total.formatted(decimals: 3)) nats,"
+            + " \(doubt.epistemic.formatted(decimals: 3)) epistemic")
+      }
+      if events.isEmpty, !output.isJSON { Console.report("\(path): no gesture") }
+    }
+  }
+
+  private struct Line: Encodable {
+    var recording: String
+    var startS: Double
+    var endS: Double
+    var label: String
+    var confidence: Double
+    var probabilities: [String: Double]
+    var uncertainty: Double
+    var aleatoric: Double
+    var epistemic: Double
+
+    init(_ event: BayesianGestureModel.Event, recording: String) {
+      self.recording = recording
+      startS = event.start
+      endS = event.end
+      label = event.answer.prediction.label
+      confidence = event.answer.prediction.confidence
+      probabilities = event.answer.prediction.probabilities
+      uncertainty = event.answer.uncertainty.total
+      aleatoric = event.answer.uncertainty.aleatoric
+      epistemic = event.answer.uncertainty.epistemic
+    }
   }
 
   private static func print(

@@ -28,6 +28,10 @@ struct Classify: ParsableCommand {
         path: path, options: gallery, model: model.model, source: source, output: output
       ).run(recordings)
     }
+    if let path = model.model, BayesianGestureModel.isBayesianModel(path: path) {
+      return try BayesianTraining.classify(
+        recordings, by: BayesianGestureModel(path: path), source: source, output: output)
+    }
     if let path = model.model, PointGraphModel.isPointGraphModel(path: path) {
       return try PointGraphs.classify(
         recordings, by: PointGraphModel(path: path), output: output)

@@ -18,6 +18,7 @@ extension BayesianGestureModel {
     var labels: [String]
     var grid: FeatureGrid
     var waveforms: WaveformFamily
+    var durations: [Double]
     var method: BayesianMethod
     var members: Int
     var temperature: Double
@@ -43,8 +44,8 @@ extension BayesianGestureModel {
   /// - Throws: An error that says in one sentence why it cannot be written.
   public func write(to path: String) throws {
     let notes = Notes(
-      labels: labels, grid: grid, waveforms: waveforms, method: method, members: networks.count,
-      temperature: temperature)
+      labels: labels, grid: grid, waveforms: waveforms, durations: durations, method: method,
+      members: networks.count, temperature: temperature)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var file = SafeTensors(notes: [
@@ -71,7 +72,7 @@ extension BayesianGestureModel {
     guard let notes = try? JSONDecoder().decode(Notes.self, from: Data(text.utf8)),
       notes.grid.isSound, notes.labels.count > 1,
       Set(notes.labels).count == notes.labels.count, (1...100).contains(notes.members),
-      notes.temperature > 0
+      notes.temperature > 0, notes.durations.count == notes.labels.count
     else { throw GestureError.badModel("its description is damaged") }
     var generator = SeededGenerator(seed: 0)
     var networks = (0..<notes.members).map { _ in
@@ -91,8 +92,8 @@ extension BayesianGestureModel {
     }
     if let complaint { throw GestureError.badModel(complaint) }
     self.init(
-      labels: notes.labels, grid: notes.grid, waveforms: notes.waveforms, method: notes.method,
-      networks: networks)
+      labels: notes.labels, grid: notes.grid, waveforms: notes.waveforms,
+      durations: notes.durations, method: notes.method, networks: networks)
     temperature = notes.temperature
     guard notes.method == .laplace else { return }
     guard let input = file.tensors["laplace.input"], let output = file.tensors["laplace.output"],

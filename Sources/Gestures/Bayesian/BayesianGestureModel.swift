@@ -15,6 +15,9 @@ public struct BayesianGestureModel: Sendable {
   /// The waveforms that the model can judge.
   public let waveforms: WaveformFamily
 
+  /// The usual duration of each class in seconds.
+  let durations: [Double]
+
   /// How the distribution was learned.
   public let method: BayesianMethod
 
@@ -27,12 +30,13 @@ public struct BayesianGestureModel: Sendable {
   var laplace: KroneckerLaplace?
 
   init(
-    labels: [String], grid: FeatureGrid, waveforms: WaveformFamily, method: BayesianMethod,
-    networks: [BayesianNetwork]
+    labels: [String], grid: FeatureGrid, waveforms: WaveformFamily, durations: [Double],
+    method: BayesianMethod, networks: [BayesianNetwork]
   ) {
     self.labels = labels
     self.grid = grid
     self.waveforms = waveforms
+    self.durations = durations
     self.method = method
     self.networks = networks
   }

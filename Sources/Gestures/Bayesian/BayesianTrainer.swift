@@ -81,7 +81,9 @@ public struct BayesianTrainer: Sendable {
       networks.append(course.finished)
     }
     var model = BayesianGestureModel(
-      labels: labels, grid: grid, waveforms: waveforms, method: method, networks: networks)
+      labels: labels, grid: grid, waveforms: waveforms,
+      durations: ExampleSet.durations(of: labels, in: sequences), method: method,
+      networks: networks)
     let windows = held.map { example in
       sequences[example.sequence].features.window(centeredAt: example.middle)
     }

@@ -81,12 +81,13 @@ struct BayesianTraining {
         let times = "\(event.start.formatted(decimals: 2))–\(event.end.formatted(decimals: 2)) s"
         let prediction = event.answer.prediction
         let doubt = event.answer.uncertainty
+        let confidence = "\((100 * prediction.confidence).formatted(decimals: 0)) %"
+        let total = doubt.total.formatted(decimals: 3)
+        let epistemic = doubt.epistemic.formatted(decimals: 3)
+        let prefix = paths.count > 1 ? "\(path)  " : ""
+        let name = "\(times.padded(to: 16))  \(prediction.label.padded(to: 14))"
         Console.print(
-          (paths.count > 1 ? "\(path)  " : "")
-            + "\(times.padded(to: 16))  \(prediction.label.padded(to: 14))"
-            + "  \((100 * prediction.confidence).formatted(decimals: 0)) %  uncertainty"
-            + " \(doubt.total.formatted(decimals: 3)) nats,"
-            + " \(doubt.epistemic.formatted(decimals: 3)) epistemic")
+          "\(prefix)\(name)  \(confidence)  uncertainty \(total) nats, \(epistemic) epistemic")
       }
       if events.isEmpty, !output.isJSON { Console.report("\(path): no gesture") }
     }

@@ -2,13 +2,13 @@ public import Radar
 internal import RealModule
 
 extension RadarPoint {
-  /// Creates the point that a radar of ours detected.
+  /// Creates the point that a radar of ours detected, and `nil` if it does not measure ranges.
+  ///
+  /// An angle that it does not measure counts as straight ahead.
   ///
   /// - Parameters:
   ///   - detection: What was detected.
   ///   - time: When, in seconds since the sequence began.
-  /// - Returns: `nil` if the radar does not measure ranges; an angle that it does not measure counts
-  ///   as straight ahead.
   public init?(_ detection: Detection, time: Double) {
     guard let range = detection.range else { return nil }
     let (azimuth, elevation) = (detection.azimuth ?? 0, detection.elevation ?? 0)

@@ -47,11 +47,12 @@ struct GalleryAnswers {
     if output.isJSON {
       return try Console.print(
         json: Line(
-          recording: recording, startS: answer.start, endS: answer.end, label: answer.label,
+          recording: recording, startS: max(answer.start, 0), endS: answer.end, label: answer.label,
           confidence: answer.confidence, probabilities: answer.probabilities,
           distance: answer.distance))
     }
-    let times = "\(answer.start.formatted(decimals: 2))–\(answer.end.formatted(decimals: 2)) s"
+    let start = max(answer.start, 0)
+    let times = "\(start.formatted(decimals: 2))–\(answer.end.formatted(decimals: 2)) s"
     let confidence = "\((100 * answer.confidence).formatted(decimals: 0)) %"
     Console.print(
       (several ? "\(recording)  " : "")

@@ -39,8 +39,9 @@ struct PointBatch: Sendable {
       features += [
         place.x, place.y, place.z, point.velocity * 1.5, strength, point.time - 1,
       ].map { min(max($0, -6), 6) }
-      let slot = Int((point.time / shape.slotDuration).rounded(.down))
-      slots.append(count * shape.slots + min(max(slot, 0), shape.slots - 1))
+      // Bounded before it becomes an integer: what comes from a file may be any number.
+      let slot = min(max(point.time / shape.slotDuration, 0), Float(shape.slots - 1))
+      slots.append(count * shape.slots + Int(slot))
     }
     count += 1
   }

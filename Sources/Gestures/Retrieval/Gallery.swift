@@ -50,14 +50,42 @@ public struct Gallery: Sendable {
 
   /// The gestures of a recording that the gallery knows, and those that it does not.
   ///
+  /// A window slides along the recording. Where its code is nearer to an example than before and
+  /// after, and within reach, there is a known gesture; where much moves and there is none, an
+  /// unknown one.
+  ///
   /// - Parameter features: The features of the recording, on the grid of the model.
   /// - Returns: An answer for each, in order of time.
   public func answers(in features: FeatureSequence) -> [Answer] {
-    let moments = features.activeMoments()
+    let step = features.grid.timeStep
+    let moments = stride(from: 0, to: features.stepCount, by: 2).map { Double($0) * step }
     let codes = model.codes(of: features, at: moments)
-    return zip(moments, codes).compactMap { moment, code in
-      answer(to: code, at: moment)
+    let distances = codes.map { code in
+      archive.entries.map { code.distance(to: $0.code) }.min() ?? .max
     }
+    let separation = 0.4 * features.grid.duration
+    var answers: [Answer] = []
+    func isTaken(_ moment: Double) -> Bool {
+      answers.contains { abs(($0.start + $0.end) / 2 - moment) < separation }
+    }
+    for place in distances.indices.sorted(by: { distances[$0] < distances[$1] }) {
+      guard distances[place] <= reach else { break }
+      guard !isTaken(moments[place]) else { continue }
+      // Around its middle a gesture has one code: the middle of these windows is its own.
+      var (first, last) = (place, place)
+      while first > 0, distances[first - 1] <= distances[place] + 1 { first -= 1 }
+      while last + 1 < moments.count, distances[last + 1] <= distances[place] + 1 { last += 1 }
+      let middle = (moments[first] + moments[last]) / 2
+      answer(to: codes[place], at: middle).map { answers.append($0) }
+    }
+    let lively = features.activeMoments()
+    for (moment, code) in zip(lively, model.codes(of: features, at: lively))
+    where !isTaken(moment) {
+      if let answer = answer(to: code, at: moment), answer.label == Self.unknownLabel {
+        answers.append(answer)
+      }
+    }
+    return answers.sorted { $0.start < $1.start }
   }
 
   /// What the gesture around `moment` is, and `nil` if it is most like no gesture at all.
@@ -83,7 +111,7 @@ public struct Gallery: Sendable {
     let half = model.grid.duration / 2
     let beyond = Double(nearest - reach) / Double(max(model.bitCount / 2 - reach, 1))
     return Answer(
-      start: max(moment - half, 0), end: moment + half,
+      start: moment - half, end: moment + half,
       label: isKnown ? best?.key ?? Self.unknownLabel : Self.unknownLabel, distance: nearest,
       probabilities: probabilities,
       confidence: isKnown ? best?.value ?? 0 : min(max(beyond, 0), 1))

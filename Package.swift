@@ -80,7 +80,8 @@ let package = Package(
     .executableTarget(
       name: "radar-classify",
       dependencies: [
-        "Autodiff", "Gestures", "LiveSources", "Radar", "Recordings", "Simulation", arguments,
+        "Autodiff", "Gestures", "LiveSources", "Networks", "Radar", "Recordings", "Simulation",
+        arguments,
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -115,12 +116,13 @@ let package = Package(
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", numerics], swiftSettings: settings),
     .testTarget(
-      name: "NetworksTests", dependencies: ["CAllocationCounter", "Networks", "Autodiff"],
+      name: "NetworksTests",
+      dependencies: ["CAllocationCounter", "Networks", "Autodiff", numerics],
       resources: [.copy("Goldens")], swiftSettings: settings),
     .testTarget(
       name: "GesturesTests",
       dependencies: ["Gestures", "Radar", "Recordings", "Simulation", "Networks", "Autodiff"],
-      swiftSettings: settings),
+      resources: [.copy("Goldens")], swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["DopplerGestures", "radar-classify"],
       swiftSettings: settings),

@@ -5,7 +5,7 @@ internal import RealModule
 struct HandScript: Sendable {
   /// One stroke, or one stretch of background.
   struct Stroke: Sendable {
-    var gesture: SimulatedGesture
+    var gesture: ScriptedGesture
     var style: StrokeStyle
     var start: Double
     var end: Double
@@ -30,7 +30,7 @@ struct HandScript: Sendable {
 
   /// Writes a script of `gestures`, one after the other.
   init(
-    gestures: [SimulatedGesture], person: SimulatedPerson, distance: Double,
+    gestures: [ScriptedGesture], person: SimulatedPerson, distance: Double,
     using generator: inout SimulationGenerator
   ) {
     self.person = person
@@ -38,7 +38,7 @@ struct HandScript: Sendable {
     var time = generator.uniform(0.6...1.0)
     var strokes: [Stroke] = []
     for gesture in gestures {
-      let pace = gesture == .background ? 1 : person.speed * generator.uniform(0.9...1.1)
+      let pace = gesture.isBackground ? 1 : person.speed * generator.uniform(0.9...1.1)
       let duration = gesture.duration / pace
       strokes.append(
         Stroke(
@@ -69,7 +69,7 @@ struct HandScript: Sendable {
     let stroke = strokes[next]
     let progress = (time - stroke.start) / (stroke.end - stroke.start)
     var place = edge(of: stroke, progress: progress)
-    if stroke.gesture == .background, stroke.idling == .fidgeting {
+    if stroke.gesture.isBackground, stroke.idling == .fidgeting {
       let envelope = Double.sin(.pi * progress)
       for fidget in fidgets {
         let turn = Double.sin(2 * .pi * fidget.rate * (time - stroke.start) + fidget.phase)
@@ -100,7 +100,7 @@ struct HandScript: Sendable {
   func walker(at time: Double) -> (position: SIMD3<Double>, swing: Double)? {
     guard
       let stroke = strokes.first(where: { stroke in
-        stroke.gesture == .background && stroke.idling == .walking
+        stroke.gesture.isBackground && stroke.idling == .walking
           && (stroke.start - 0.4..<stroke.end + 0.4).contains(time)
       })
     else { return nil }

@@ -37,6 +37,28 @@ public struct RecordingSimulator: Sendable {
   public init(
     radar: SimulatedRadar, gestures: [SimulatedGesture], options: SceneOptions, seed: UInt64
   ) {
+    self.init(
+      radar: radar, script: gestures.map { .named($0) }, options: options, seed: seed)
+  }
+
+  /// Creates the recording of a new person who makes invented gestures.
+  ///
+  /// - Parameters:
+  ///   - radar: The radar.
+  ///   - invented: The gestures the person makes, one after the other.
+  ///   - options: What the scene is like.
+  ///   - seed: Where chance begins: person, style, scene and noise follow from it.
+  /// - Precondition: There is a gesture.
+  public init(
+    radar: SimulatedRadar, invented: [InventedGesture], options: SceneOptions, seed: UInt64
+  ) {
+    self.init(
+      radar: radar, script: invented.map { .invented($0) }, options: options, seed: seed)
+  }
+
+  private init(
+    radar: SimulatedRadar, script gestures: [ScriptedGesture], options: SceneOptions, seed: UInt64
+  ) {
     precondition(!gestures.isEmpty, "a recording needs a gesture")
     var generator = SimulationGenerator(seed: seed)
     let waveform = radar.waveform
@@ -47,7 +69,7 @@ public struct RecordingSimulator: Sendable {
     script = HandScript(
       gestures: gestures, person: person, distance: options.distance, using: &generator)
     annotations = script.strokes.map { stroke in
-      Annotation(label: stroke.gesture.rawValue, start: stroke.start, end: stroke.end)
+      Annotation(label: stroke.gesture.name, start: stroke.start, end: stroke.end)
     }
     frameCount = Int((script.duration / waveform.frameInterval).rounded(.up))
 

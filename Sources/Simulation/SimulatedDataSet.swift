@@ -13,6 +13,10 @@ public struct SimulatedDataSet: Hashable, Sendable {
   /// Where chance begins.
   public var seed: UInt64
 
+  /// The numbers of the invented gestures that are made in turn, ten in each recording, in place of
+  /// those with names; none if it is empty.
+  public var invented = 0..<0
+
   /// Creates a data set.
   ///
   /// - Parameters:
@@ -37,6 +41,15 @@ public struct SimulatedDataSet: Hashable, Sendable {
     // The first number of a generator separates neighbouring seeds, the next ones neighbours here.
     var seeds = SimulationGenerator(seed: seed)
     var generator = SimulationGenerator(seed: seeds.next() &+ UInt64(truncatingIfNeeded: index))
+    if !invented.isEmpty {
+      let turn = (0..<10).map { 10 * index + $0 }
+      let made = turn.map { number in
+        InventedGesture(number: invented.lowerBound + number % invented.count)
+      }
+      return RecordingSimulator(
+        radar: radar, invented: made.shuffled(using: &generator), options: options,
+        seed: generator.next())
+    }
     let order = gestures.shuffled(using: &generator)
     return RecordingSimulator(
       radar: radar, gestures: order, options: options, seed: generator.next())

@@ -26,7 +26,7 @@ struct RadarBenchmark: ParsableCommand {
     let pattern = try Regex(filter)
     let benches =
       rangeDopplerBenches() + [spectrogramBench()] + decodingBenches() + networkBenches()
-      + kernelBenches()
+      + kernelBenches() + retrievalBenches() + [pointGraphBench()]
     for bench in benches where "\(bench.name):\(bench.workload)".contains(pattern) {
       let measurement = bench.measure()
       switch format {

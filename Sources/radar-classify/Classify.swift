@@ -19,10 +19,24 @@ struct Classify: ParsableCommand {
   var recordings: [String]
 
   @OptionGroup var model: ModelOptions
+  @OptionGroup var gallery: GalleryOptions
   @OptionGroup var source: SourceOptions
   @OptionGroup var output: OutputOptions
 
   mutating func run() throws {
+    if let path = gallery.gallery {
+      return try GalleryAnswers(
+        path: path, options: gallery, model: model.model, source: source, output: output
+      ).run(recordings)
+    }
+    if let path = model.model, BayesianGestureModel.isBayesianModel(path: path) {
+      return try BayesianTraining.classify(
+        recordings, by: BayesianGestureModel(path: path), source: source, output: output)
+    }
+    if let path = model.model, PointGraphModel.isPointGraphModel(path: path) {
+      return try PointGraphs.classify(
+        recordings, by: PointGraphModel(path: path), output: output)
+    }
     for path in recordings {
       if path == SourceOptions.standardInput {
         try classifyStandardInput()

@@ -29,6 +29,20 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Train and judge by turns, leaving out every session or subject once.")
   var leaveOut: Group?
 
+  @Option(
+    help: "Deal the sessions or subjects into this many groups, and leave out one group each.")
+  var groups: Int?
+
+  @Flag(
+    help: """
+      With --bayes and --folds, also leave out each kind of gesture in turn, and say how well it is \
+      told from the known ones.
+      """)
+  var withoutClasses = false
+
+  @Option(help: "With --folds or --leave-out, judge codes of this many bits instead of classes.")
+  var codes: Int?
+
   @OptionGroup var training: TrainingOptions
   @OptionGroup var output: OutputOptions
 
@@ -36,14 +50,42 @@ struct Evaluate: ParsableCommand {
     guard [model.model != nil, folds != nil, leaveOut != nil].count(where: { $0 }) < 2 else {
       throw ValidationError("--model, --folds and --leave-out exclude each other.")
     }
+    if let groups, groups < 2 || leaveOut != .subject || training.network != .pointGraph {
+      throw ValidationError(
+        "--groups must be at least 2, and goes with --leave-out subject and point-graph.")
+    }
+    if training.network == .pointGraph, leaveOut != .subject {
+      throw ValidationError("--network point-graph goes with --leave-out subject.")
+    }
+    if let codes, !(8...4096).contains(codes) || (folds == nil && leaveOut == nil) {
+      throw ValidationError("--codes must be from 8 to 4096, and goes with --folds or --leave-out.")
+    }
     if let folds, folds < 2 { throw ValidationError("--folds must be at least 2.") }
   }
 
   mutating func run() throws {
+    if training.network == .pointGraph {
+      let result = try PointGraphs(training: training, console: output)
+        .evaluate(dataset, groups: groups)
+      return try report(result.total, folds: result.folds)
+    }
+    if let path = model.model, PointGraphModel.isPointGraphModel(path: path) {
+      return try report(PointGraphs.judge(dataset, by: PointGraphModel(path: path)), folds: [])
+    }
     let recordings = try labelledRecordings(in: dataset)
     let split: CrossValidation.Split? =
       folds.map { .folds($0) } ?? leaveOut.map { $0 == .session ? .session : .subject }
     guard let split else { return try judge(recordings) }
+    if let method = training.bayes {
+      return try BayesianTraining(method: method, training: training, console: output)
+        .evaluate(
+          recordings, split: split, gestures: training.trainer,
+          leavesOutClasses: withoutClasses)
+    }
+    if let codes {
+      return try CodeTraining(bits: codes, training: training, console: output)
+        .evaluate(recordings, split: split, trainer: training.trainer)
+    }
     var bar = ProgressBar(total: folds ?? recordings.count, options: output)
     var done = 0
     let validation = CrossValidation(split: split, trainer: training.trainer)
@@ -59,6 +101,13 @@ struct Evaluate: ParsableCommand {
   /// Judges all recordings by one model.
   private func judge(_ recordings: [LabelledRecording]) throws {
     guard let first = recordings.first else { throw GestureError.noLabels }
+    if let path = model.model, BayesianGestureModel.isBayesianModel(path: path) {
+      return try BayesianTraining.judge(
+        recordings, by: BayesianGestureModel(path: path), console: output)
+    }
+    if let path = model.model, CodeModel.isCodeModel(path: path) {
+      return try CodeTraining.judge(recordings, by: CodeModel(path: path), console: output)
+    }
     let model = try model.load(for: first.waveform, of: first.name)
     for recording in recordings { try model.check(recording) }
     let unknown = Set(recordings.flatMap(\.annotations).map(\.label)).subtracting(model.labels)

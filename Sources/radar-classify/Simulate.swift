@@ -46,6 +46,16 @@ struct Simulate: ParsableCommand {
       "The gestures of each recording; all of them without it.", valueName: "gesture"))
   var gestures: [SimulatedGesture] = SimulatedGesture.allCases
 
+  @Option(
+    help: """
+      Instead of gestures with names, make this many invented ones, ten in each recording, in turn: \
+      what codes are learned from.
+      """)
+  var invented = 0
+
+  @Option(help: "The number of the first invented gesture.")
+  var inventedFrom = 0
+
   @Option(help: "The number of recordings.")
   var count = 10
 
@@ -69,6 +79,9 @@ struct Simulate: ParsableCommand {
 
   mutating func validate() throws {
     guard count > 0 else { throw ValidationError("--count must be at least 1.") }
+    guard invented >= 0, inventedFrom >= 0, inventedFrom < 1 << 40, invented < 1 << 40 else {
+      throw ValidationError("--invented and --invented-from must be at least 0.")
+    }
     guard distance ?? 1 > 0, scale > 0 else {
       throw ValidationError("--distance and --scale must be above 0.")
     }
@@ -82,10 +95,11 @@ struct Simulate: ParsableCommand {
       throw RecordingError.unwritable(path: output, reason: "the folder cannot be made")
     }
     let radar = waveform.radar
-    let set = SimulatedDataSet(
+    var set = SimulatedDataSet(
       radar: radar, gestures: gestures,
       options: SceneOptions(
         radar: radar, distance: distance, signalToNoiseRatio: snr, scale: scale), seed: seed)
+    set.invented = inventedFrom..<inventedFrom + invented
     var bar = ProgressBar(total: count, options: console)
     for index in 0..<count {
       let written = try write(index, of: set)

@@ -19,8 +19,21 @@ struct Train: ParsableCommand {
   @Option(name: .shortAndLong, help: "Where to write the model.", completion: .file())
   var output: String
 
+  @Option(
+    help: """
+      Learn codes of this many bits instead, for enroll, classify --gallery and search: 32 to 128 \
+      are of use.
+      """)
+  var codes: Int?
+
   @OptionGroup var training: TrainingOptions
   @OptionGroup var console: OutputOptions
+
+  mutating func validate() throws {
+    if let codes, !(8...4096).contains(codes) {
+      throw ValidationError("--codes must be from 8 to 4096.")
+    }
+  }
 
   mutating func run() throws {
     // Minutes of training must not end with a folder that cannot be written.
@@ -28,7 +41,19 @@ struct Train: ParsableCommand {
     guard FileManager.default.isWritableFile(atPath: folder) else {
       throw SafeTensorsError.unwritable(output)
     }
+    if training.network == .pointGraph {
+      return try PointGraphs(training: training, console: console)
+        .train(on: dataset, output: output)
+    }
     let recordings = try labelledRecordings(in: dataset)
+    if let method = training.bayes {
+      return try BayesianTraining(method: method, training: training, console: console)
+        .train(on: recordings, output: output)
+    }
+    if let codes {
+      return try CodeTraining(bits: codes, training: training, console: console)
+        .train(on: recordings, output: output)
+    }
     let trainer = training.trainer
     var bar = ProgressBar(total: 100, options: console)
     let (isJSON, quiet) = (console.isJSON, console.quiet)
@@ -56,7 +81,8 @@ struct Train: ParsableCommand {
     let held = accuracy.map { "\((100 * $0).formatted(decimals: 1)) % of held-out gestures right" }
     Console.print("\(output): \(model.labels.joined(separator: ", "))")
     Console.print(
-      "\(model.parameterCount) parameters, " + (held ?? "no gestures held out"))
+      "\(model.parameterCount) parameters, \(model.multiplyAdds) multiply-adds, "
+        + (held ?? "no gestures held out"))
   }
 
   private struct Epoch: Encodable {

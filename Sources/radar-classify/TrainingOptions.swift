@@ -4,6 +4,38 @@ import Gestures
 
 /// How a model is learned.
 struct TrainingOptions: ParsableArguments {
+  enum Network: String, ExpressibleByArgument, CaseIterable {
+    case pointGraph = "point-graph"
+  }
+
+  @Option(
+    help: """
+      What learns; without it, the time–frequency network. point-graph learns from point clouds in \
+      CSV: Frame #,# Obj,X,Y,Z,Doppler,Intensity.
+      """)
+  var network: Network?
+
+  @Option(
+    help: """
+      Learn a distribution over networks instead of one, so that answers come with their \
+      uncertainty; point is one network, to compare with.
+      """)
+  var bayes: BayesianMethod?
+
+  enum Sparsity: String, ExpressibleByArgument, CaseIterable {
+    case groupL1 = "group-l1"
+  }
+
+  @Option(
+    help: """
+      Make the network smaller while it learns: group-l1 drops whole filters until --keep of the \
+      multiplications are left.
+      """)
+  var sparsity: Sparsity?
+
+  @Option(help: "With --sparsity, the share of the multiplications that may be left.")
+  var keep = 0.5
+
   @Option(help: "The times every gesture is shown.")
   var epochs = GestureTrainer().epochs
 
@@ -35,6 +67,7 @@ struct TrainingOptions: ParsableArguments {
       throw ValidationError("--false-alarms-per-hour cannot be negative.")
     }
     guard epochs > 0 else { throw ValidationError("--epochs must be at least 1.") }
+    guard keep > 0, keep <= 1 else { throw ValidationError("--keep must be above 0, at most 1.") }
     guard threads > 0 else { throw ValidationError("--threads must be at least 1.") }
   }
 
@@ -45,6 +78,7 @@ struct TrainingOptions: ParsableArguments {
     trainer.threads = threads
     trainer.validationFraction = validation
     trainer.falseAlarmsPerHour = falseAlarmsPerHour
+    trainer.sparsity = sparsity.map { _ in FilterSparsity(share: keep) }
     return trainer
   }
 }

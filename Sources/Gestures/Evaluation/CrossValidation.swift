@@ -66,7 +66,7 @@ public struct CrossValidation: Sendable {
     return (total, folds)
   }
 
-  private func partition(of sequences: [LabelledSequence]) throws -> MomentPartition {
+  func partition(of sequences: [LabelledSequence]) throws -> MomentPartition {
     switch split {
     case .folds(let count): try .random(of: sequences, count: count, seed: trainer.seed)
     case .session: try .groups(of: sequences, field: "session", \.session)

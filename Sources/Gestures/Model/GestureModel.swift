@@ -54,6 +54,9 @@ public struct GestureModel: Sendable {
 
   /// The number of numbers that were learned.
   public var parameterCount: Int { network.parameterCount }
+
+  /// The multiplications that judging one window takes, each with its addition.
+  public var multiplyAdds: Int { network.multiplyAdds(for: grid) }
 }
 
 // MARK: - Answers
@@ -178,7 +181,12 @@ extension GestureModel {
       notes.grid.isSound, !notes.labels.isEmpty, Set(notes.labels).count == notes.labels.count,
       notes.durations.count == notes.labels.count, notes.calibration.temperature > 0
     else { throw GestureError.badModel("its description is damaged") }
-    var network = GestureNetwork(grid: notes.grid, classes: notes.labels.count, seed: 0)
+    // Pruned networks have fewer filters, and say so by their shapes.
+    let filters = zip(["first", "second", "third"], GestureNetwork.filters).map { name, most in
+      min(max(file.tensors["\(name).bias"]?.count ?? most, 1), most)
+    }
+    var network = GestureNetwork(
+      grid: notes.grid, classes: notes.labels.count, filters: filters, seed: 0)
     var complaint: String?
     network.visitParameters { name, parameter in
       guard let tensor = file.tensors[name], tensor.shape == parameter.shape,

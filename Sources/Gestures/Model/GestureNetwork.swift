@@ -25,14 +25,20 @@ struct GestureNetwork: ParameterContainer, Sendable {
   /// What is dropped before the last layer while training.
   static let dropout = Dropout(rate: 0.3)
 
+  /// The filters of each convolution, as long as none are pruned.
+  static let filters = [16, 32, 32]
+
   /// Creates a network with random weights for windows of `grid`.
-  init(grid: FeatureGrid, classes: Int, seed: UInt64) {
+  init(grid: FeatureGrid, classes: Int, filters: [Int] = Self.filters, seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let kernel = SIMD2(3, 3)
-    first = Convolution2D(kernel: kernel, channels: grid.channels, filters: 16, using: &generator)
-    second = Convolution2D(kernel: kernel, channels: 16, filters: 32, using: &generator)
-    third = Convolution2D(kernel: kernel, channels: 32, filters: 32, using: &generator)
-    output = Dense(inputs: grid.steps / 8 * 32, outputs: classes, using: &generator)
+    first = Convolution2D(
+      kernel: kernel, channels: grid.channels, filters: filters[0], using: &generator)
+    second = Convolution2D(
+      kernel: kernel, channels: filters[0], filters: filters[1], using: &generator)
+    third = Convolution2D(
+      kernel: kernel, channels: filters[1], filters: filters[2], using: &generator)
+    output = Dense(inputs: grid.steps / 8 * filters[2], outputs: classes, using: &generator)
   }
 
   mutating func visitParameters(_ body: (String, inout Tensor<Float>) -> Void) {

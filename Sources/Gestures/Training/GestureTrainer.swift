@@ -30,6 +30,9 @@ public struct GestureTrainer: Sendable {
   /// The highest learning rate.
   public var learningRate = 3e-3
 
+  /// Whether the network becomes smaller while it learns.
+  public var sparsity: FilterSparsity?
+
   /// The most gestures of which every one is held out once.
   static let fewGestures = 1000
 

@@ -12,6 +12,7 @@ struct TrainingCourse {
   private var optimizer = Adam<GestureNetwork>(weightDecay: 1e-3)
   private var average: [Tensor<Float>] = []
   private var epoch = 0
+  private var selection: FilterSelection?
 
   /// The background that was hardest to tell from gestures when it was last looked for.
   private var hardest: [ExampleSet.Example] = []
@@ -45,6 +46,9 @@ struct TrainingCourse {
       hardest = Array(backgroundByDifficulty(judgedBy: model).prefix(2 * half))
     }
     epoch += 1
+    if epoch == 1, let sparsity = trainer.sparsity {
+      selection = FilterSelection(sparsity, of: model.network, grid: model.grid)
+    }
     var shown = examples.gestures
     shown += examples.background.shuffled(using: &generator).prefix(half)
     shown += hardest.shuffled(using: &generator).prefix(half)
@@ -61,7 +65,14 @@ struct TrainingCourse {
         Array(shown[start..<min(start + trainer.batchSize, shown.count)]), improving: &model)
       steps += 1
     }
+    let progress = progress
+    selection?.endEpoch(of: &model.network, progress: progress)
     return sum / Double(max(steps, 1))
+  }
+
+  /// The share of the training that is done.
+  private var progress: Double {
+    min(Double(optimizer.stepCount) / Double(max(schedule.steps, 1)), 1)
   }
 
   /// Gives the model the running mean of its weights, which judges better than the last ones.
@@ -71,6 +82,7 @@ struct TrainingCourse {
       parameter = average[index]
       index += 1
     }
+    if let selection { model.network = selection.finished(model.network) }
   }
 
   private mutating func step(
@@ -97,8 +109,10 @@ struct TrainingCourse {
       return scores.crossEntropy(with: Tensor(targets, shape: [range.count, classes]))
         * Float(range.count)
     }
-    optimizer.update(
-      &model.network, along: gradient, learningRate: schedule.rate(at: optimizer.stepCount))
+    let rate = schedule.rate(at: optimizer.stepCount)
+    optimizer.update(&model.network, along: gradient, learningRate: rate)
+    let progress = progress
+    selection?.follow(&model.network, learningRate: rate, progress: progress)
     updateAverage(with: model.network)
     return Double(loss)
   }

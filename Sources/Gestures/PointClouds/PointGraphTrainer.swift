@@ -1,0 +1,128 @@
+internal import Autodiff
+internal import Networks
+internal import RealModule
+
+/// Learns to name gestures by points.
+public struct PointGraphTrainer: Sendable {
+  /// The times every gesture is shown.
+  public var epochs = 24
+
+  /// Where random numbers begin: one seed, one result, whatever the number of threads.
+  public var seed: UInt64 = 0
+
+  /// The most threads to use.
+  public var threads = 2
+
+  /// The gestures of a step.
+  public var batchSize = 32
+
+  /// The highest learning rate.
+  public var learningRate = 3e-3
+
+  /// Creates a trainer with the default recipe.
+  public init() {}
+
+  /// Learns a model.
+  ///
+  /// - Parameters:
+  ///   - sequences: Gestures, of which those without a label are left out.
+  ///   - progress: Called after every epoch with its number and the mean loss.
+  /// - Returns: The model.
+  /// - Throws: ``GestureError/tooFew(what:found:needed:)`` if there are not two kinds of gestures.
+  public func train(
+    on sequences: [PointSequence], progress: (_ epoch: Int, _ loss: Double) -> Void = { _, _ in }
+  ) throws(GestureError) -> PointGraphModel {
+    let labels = Set(sequences.compactMap(\.label)).sorted()
+    guard labels.count > 1 else {
+      throw .tooFew(what: "kinds of gestures", found: labels.count, needed: 2)
+    }
+    let examples = sequences.compactMap { sequence -> PointCourse.Example? in
+      guard let label = sequence.label.flatMap({ labels.firstIndex(of: $0) }) else { return nil }
+      let points = sequence.points.filter(\.isSound)
+      return points.isEmpty ? nil : PointCourse.Example(points: points, label: label)
+    }
+    var shape = PointGraphShape()
+    let strengths = examples.flatMap(\.points).map { Float.log(onePlus: max($0.intensity, 0)) }
+    shape.usualIntensity = strengths.reduce(0, +) / Float(max(strengths.count, 1))
+    var course = PointCourse(
+      trainer: self, examples: examples, shape: shape, classes: labels.count)
+    for epoch in 1...max(epochs, 1) { progress(epoch, course.runEpoch()) }
+    return PointGraphModel(labels: labels, temperature: 1, network: course.finished)
+  }
+}
+
+/// The state of a training between epochs.
+private struct PointCourse {
+  struct Example: Sendable {
+    var points: [RadarPoint]
+    var label: Int
+  }
+
+  private let trainer: PointGraphTrainer
+  private let examples: [Example]
+  private let classes: Int
+  private let augmentation = PointAugmentation()
+  private var network: PointGraphNetwork
+  private var generator: SeededGenerator
+  private var descent: AveragedDescent<PointGraphNetwork>
+
+  /// The share of the true class that is dealt out to all classes.
+  private static let labelSmoothing: Float = 0.05
+
+  init(
+    trainer: PointGraphTrainer, examples: [Example], shape: PointGraphShape, classes: Int
+  ) {
+    self.trainer = trainer
+    self.examples = examples
+    self.classes = classes
+    var generator = SeededGenerator(seed: trainer.seed)
+    network = PointGraphNetwork(shape: shape, classes: classes, using: &generator)
+    self.generator = generator
+    let steps = max(examples.count / trainer.batchSize, 1) * trainer.epochs
+    descent = AveragedDescent(
+      schedule: CosineSchedule(
+        peak: trainer.learningRate, warmUp: min(max(steps / 20, 1), 50), steps: steps),
+      weightDecay: 1e-2)
+  }
+
+  /// Shows every gesture once.
+  ///
+  /// - Returns: The mean loss.
+  mutating func runEpoch() -> Double {
+    let order = examples.indices.shuffled(using: &generator)
+    var sum = 0.0
+    var steps = 0
+    for start in stride(from: 0, to: order.count, by: trainer.batchSize) {
+      // A last, small batch would make a noisy step: what it holds comes again next time.
+      guard start == 0 || start + trainer.batchSize <= order.count else { break }
+      sum += step(Array(order[start..<min(start + trainer.batchSize, order.count)]))
+      steps += 1
+    }
+    return sum / Double(max(steps, 1))
+  }
+
+  private mutating func step(_ batch: [Int]) -> Double {
+    let seeds = batch.map { _ in generator.next() }
+    let (examples, augmentation, classes) = (examples, augmentation, classes)
+    return descent.step(&network, exampleCount: batch.count, threads: trainer.threads) {
+      network, range in
+      var points = PointBatch(shape: network.shape)
+      var targets = [Float](
+        repeating: Self.labelSmoothing / Float(classes), count: range.count * classes)
+      var dropping = SeededGenerator(seed: seeds[range.lowerBound])
+      for (row, index) in range.enumerated() {
+        var varying = SeededGenerator(seed: seeds[index] ^ 0x5851_F42D_4C95_7F2D)
+        let example = examples[batch[index]]
+        let varied = augmentation.varied(example.points, using: &varying)
+        points.append(sample(varied, count: network.shape.points, using: &varying))
+        targets[row * classes + example.label] += 1 - Self.labelSmoothing
+      }
+      let scores = network.trainingScores(of: points, using: &dropping)
+      return scores.crossEntropy(with: Tensor(targets, shape: [range.count, classes]))
+        * Float(range.count)
+    }
+  }
+
+  /// The network with the running mean of its weights, which judges better than the last ones.
+  var finished: PointGraphNetwork { descent.averaged(network) }
+}

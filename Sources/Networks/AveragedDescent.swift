@@ -1,0 +1,64 @@
+public import Autodiff
+
+/// Descent along the gradient of a loss, and the running mean of the weights on the way, which judges
+/// better than the last ones (Izmailov and others, 2018).
+public struct AveragedDescent<Model: ParameterContainer & Sendable> {
+  /// How long the steps are.
+  public let schedule: CosineSchedule
+
+  /// How much of the running mean of weights a step keeps, at the end of training.
+  public var averageDecay = 0.99
+
+  private var optimizer: Adam<Model>
+  private var average: [Tensor<Model.Scalar>] = []
+
+  /// Creates a descent that has made no step.
+  public init(schedule: CosineSchedule, weightDecay: Double) {
+    self.schedule = schedule
+    optimizer = Adam(weightDecay: weightDecay)
+  }
+
+  /// The share of all steps that have been made, from zero to one.
+  public var progress: Double {
+    min(Double(optimizer.stepCount) / Double(max(schedule.steps, 1)), 1)
+  }
+
+  /// Moves `model` a step against the gradient of the mean loss of examples.
+  ///
+  /// - Parameters:
+  ///   - model: The model to improve.
+  ///   - exampleCount: The number of examples.
+  ///   - shardSize: The examples that one thread differentiates at a time.
+  ///   - threads: The most threads to use; the result does not depend on it.
+  ///   - loss: The sum of the losses of the examples in a range.
+  /// - Returns: The mean loss before the step.
+  public mutating func step(
+    _ model: inout Model, exampleCount: Int, shardSize: Int = 8, threads: Int,
+    _ loss: @Sendable (Model, Range<Int>) -> Tensor<Model.Scalar>
+  ) -> Double {
+    let (value, gradient) = parallelValueWithGradient(
+      of: model, exampleCount: exampleCount, shardSize: shardSize, threads: threads, loss)
+    optimizer.update(
+      &model, along: gradient, learningRate: schedule.rate(at: optimizer.stepCount))
+    let weights = model.parameters.map(\.value)
+    // In the beginning the mean forgets faster: it should not remember the random start.
+    let count = Double(optimizer.stepCount)
+    let decay = Model.Scalar(min(averageDecay, count / (count + 10)))
+    average =
+      average.isEmpty
+      ? weights : zip(average, weights).map { $0 * decay + $1 * (1 - decay) }
+    return Double(value)
+  }
+
+  /// `model` with the running mean of its weights, or as it is before the first step.
+  public func averaged(_ model: Model) -> Model {
+    guard !average.isEmpty else { return model }
+    var model = model
+    var index = 0
+    model.visitParameters { _, parameter in
+      parameter = average[index]
+      index += 1
+    }
+    return model
+  }
+}

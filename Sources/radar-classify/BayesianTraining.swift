@@ -1,0 +1,179 @@
+public import ArgumentParser
+public import Gestures
+import Networks
+
+extension BayesianMethod: ExpressibleByArgument {}
+
+/// Learning distributions over networks, and judging them.
+struct BayesianTraining {
+  var trainer: BayesianTrainer
+  var console: OutputOptions
+
+  init(method: BayesianMethod, training: TrainingOptions, console: OutputOptions) {
+    trainer = BayesianTrainer(method: method)
+    trainer.epochs = training.epochs
+    trainer.seed = training.seed
+    trainer.threads = training.threads
+    self.console = console
+  }
+
+  /// Learns a model and writes it.
+  func train(on recordings: [LabelledRecording], output: String) throws {
+    var bar = ProgressBar(total: 1000, options: console)
+    let (isJSON, quiet) = (console.isJSON, console.quiet)
+    let model = try trainer.train(on: recordings) { epoch, epochs, loss in
+      if isJSON {
+        try? Console.print(json: Epoch(epoch: epoch, epochs: epochs, loss: loss))
+      } else if !quiet {
+        bar.show(1000 * epoch / max(epochs, 1), "loss \(loss.formatted(decimals: 4))")
+      }
+    }
+    bar.clear()
+    try model.write(to: output)
+    if isJSON {
+      return try Console.print(json: Summary(model: output, bayes: model.method.rawValue))
+    }
+    Console.print(
+      "\(output): \(model.labels.joined(separator: ", ")), \(model.method.rawValue),"
+        + " \(model.parameterCount) parameters")
+  }
+
+  /// Learns and judges by turns.
+  func evaluate(
+    _ recordings: [LabelledRecording], split: CrossValidation.Split, gestures: GestureTrainer,
+    leavesOutClasses: Bool
+  ) throws {
+    var bar = ProgressBar(total: recordings.count, options: console)
+    var done = 0
+    let result = try CrossValidation(split: split, trainer: gestures).evaluate(
+      recordings, trainer: trainer, leavesOutClasses: leavesOutClasses
+    ) { turn in
+      done += 1
+      bar.show(done, turn)
+    }
+    bar.clear()
+    try Self.print(result.total, areas: result.areas, method: trainer.method, console: console)
+  }
+
+  /// Judges a model by recordings that it has not seen.
+  static func judge(
+    _ recordings: [LabelledRecording], by model: BayesianGestureModel, console: OutputOptions
+  ) throws {
+    for recording in recordings { try model.check(recording) }
+    var report = BayesianReport(labels: model.labels)
+    report.judge(try LabelledSequence.read(recordings, grid: model.grid), by: model)
+    try print(report, areas: [], method: model.method, console: console)
+  }
+
+  /// Names the gestures of recordings.
+  static func classify(
+    _ paths: [String], by model: BayesianGestureModel, source: SourceOptions,
+    output: OutputOptions
+  ) throws {
+    for path in paths {
+      let events = model.events(
+        in: try model.features(of: source.labelledRecording(path)))
+      for event in events {
+        if output.isJSON {
+          try Console.print(json: Line(event, recording: path))
+          continue
+        }
+        let times = "\(event.start.formatted(decimals: 2))–\(event.end.formatted(decimals: 2)) s"
+        let prediction = event.answer.prediction
+        let doubt = event.answer.uncertainty
+        let confidence = "\((100 * prediction.confidence).formatted(decimals: 0)) %"
+        let total = doubt.total.formatted(decimals: 3)
+        let epistemic = doubt.epistemic.formatted(decimals: 3)
+        let prefix = paths.count > 1 ? "\(path)  " : ""
+        let name = "\(times.padded(to: 16))  \(prediction.label.padded(to: 14))"
+        Console.print(
+          "\(prefix)\(name)  \(confidence)  uncertainty \(total) nats, \(epistemic) epistemic")
+      }
+      if events.isEmpty, !output.isJSON { Console.report("\(path): no gesture") }
+    }
+  }
+
+  private struct Line: Encodable {
+    var recording: String
+    var startS: Double
+    var endS: Double
+    var label: String
+    var confidence: Double
+    var probabilities: [String: Double]
+    var uncertainty: Double
+    var aleatoric: Double
+    var epistemic: Double
+
+    init(_ event: BayesianGestureModel.Event, recording: String) {
+      self.recording = recording
+      startS = event.start
+      endS = event.end
+      label = event.answer.prediction.label
+      confidence = event.answer.prediction.confidence
+      probabilities = event.answer.prediction.probabilities
+      uncertainty = event.answer.uncertainty.total
+      aleatoric = event.answer.uncertainty.aleatoric
+      epistemic = event.answer.uncertainty.epistemic
+    }
+  }
+
+  private static func print(
+    _ report: BayesianReport, areas: [(label: String, area: Double)], method: BayesianMethod,
+    console: OutputOptions
+  ) throws {
+    let figures = Figures(report, areas: areas, method: method)
+    if console.isJSON { return try Console.print(json: figures) }
+    let numbers = report.classification
+    Console.print(
+      "\(method.rawValue): accuracy \((100 * numbers.accuracy).formatted(decimals: 2)) % of"
+        + " \(numbers.count) gestures  ECE"
+        + " \(numbers.expectedCalibrationError.formatted(decimals: 4))  NLL"
+        + " \(numbers.negativeLogLikelihood.formatted(decimals: 4))")
+    Console.print(
+      "uncertainty \(report.meanUncertainty.formatted(decimals: 4)) nats, of which"
+        + " \(report.meanEpistemic.formatted(decimals: 4)) epistemic")
+    for (label, area) in areas {
+      Console.print("left out \(label.padded(to: 16)) AUROC \(area.formatted(decimals: 4))")
+    }
+    if let mean = figures.auroc ?? report.areaUnderCurve {
+      Console.print("AUROC of what is not known: \(mean.formatted(decimals: 4))")
+    }
+  }
+
+  private struct Epoch: Encodable {
+    var epoch: Int
+    var epochs: Int
+    var loss: Double
+  }
+
+  private struct Summary: Encodable {
+    var model: String
+    var bayes: String
+  }
+
+  private struct Figures: Encodable {
+    var bayes: String
+    var accuracy: Double
+    var ece: Double
+    var nll: Double
+    var uncertainty: Double
+    var epistemic: Double
+    var gestures: Int
+    var auroc: Double?
+    var aurocs: [String: Double]
+
+    init(
+      _ report: BayesianReport, areas: [(label: String, area: Double)], method: BayesianMethod
+    ) {
+      bayes = method.rawValue
+      accuracy = report.classification.accuracy
+      ece = report.classification.expectedCalibrationError
+      nll = report.classification.negativeLogLikelihood
+      uncertainty = report.meanUncertainty
+      epistemic = report.meanEpistemic
+      gestures = report.classification.count
+      aurocs = Dictionary(areas.map { ($0.label, $0.area) }, uniquingKeysWith: { one, _ in one })
+      auroc = areas.isEmpty ? nil : areas.map(\.area).reduce(0, +) / Double(areas.count)
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Gestures
+
+/// Learning from point clouds, and judging by them.
+struct PointGraphs {
+  var trainer: PointGraphTrainer
+  var console: OutputOptions
+
+  init(training: TrainingOptions, console: OutputOptions) {
+    trainer = PointGraphTrainer()
+    // Sixty epochs are the default of another network: this one has its own.
+    if training.epochs != GestureTrainer().epochs { trainer.epochs = training.epochs }
+    trainer.seed = training.seed
+    trainer.threads = training.threads
+    self.console = console
+  }
+
+  /// Learns a model from the files of a folder, and writes it.
+  func train(on folder: String, output: String) throws {
+    let sequences = try PointCloudFile().sequences(folder: folder)
+    var bar = ProgressBar(total: trainer.epochs, options: console)
+    let (isJSON, quiet, epochs) = (console.isJSON, console.quiet, trainer.epochs)
+    let model = try trainer.train(on: sequences) { epoch, loss in
+      if isJSON {
+        try? Console.print(json: Epoch(epoch: epoch, epochs: epochs, loss: loss))
+      } else if !quiet {
+        bar.show(epoch, "loss \(loss.formatted(decimals: 4))")
+      }
+    }
+    bar.clear()
+    try model.write(to: output)
+    if isJSON { return try Console.print(json: Summary(model: output)) }
+    Console.print(
+      "\(output): \(model.labels.joined(separator: ", ")) from \(sequences.count) gestures,"
+        + " \(model.parameterCount) parameters")
+  }
+
+  /// Trains and judges by turns, leaving out people.
+  func evaluate(
+    _ folder: String, groups: Int?
+  ) throws -> (total: Evaluation, folds: [CrossValidation.Fold]) {
+    let sequences = try PointCloudFile().sequences(folder: folder)
+    var bar = ProgressBar(total: groups ?? 100, options: console)
+    var done = 0
+    let result = try trainer.evaluate(sequences, groups: groups) { fold, total in
+      done += 1
+      let accuracy = 100 * fold.evaluation.classification.accuracy
+      bar.show(
+        done * (groups ?? 100) / max(total, 1),
+        "people \(fold.name): \(accuracy.formatted(decimals: 1)) %")
+    }
+    bar.clear()
+    return result
+  }
+
+  /// Judges a model by the files of a folder.
+  static func judge(_ folder: String, by model: PointGraphModel) throws -> Evaluation {
+    let sequences = try PointCloudFile().sequences(folder: folder)
+    if let label = Set(sequences.compactMap(\.label)).subtracting(model.labels).min() {
+      throw GestureError.unknownLabel(label, known: model.labels)
+    }
+    var evaluation = Evaluation(labels: model.labels)
+    evaluation.judge(sequences, by: model)
+    return evaluation
+  }
+
+  /// Names the gestures of files.
+  static func classify(
+    _ paths: [String], by model: PointGraphModel, output: OutputOptions
+  ) throws {
+    for path in paths {
+      for sequence in try PointCloudFile().sequences(path: path) {
+        guard let prediction = model.prediction(for: sequence) else { continue }
+        let end = sequence.start + sequence.duration
+        if output.isJSON {
+          try Console.print(
+            json: Line(
+              recording: path, startS: sequence.start, endS: end, label: prediction.label,
+              confidence: prediction.confidence, probabilities: prediction.probabilities))
+        } else {
+          let times = "\(sequence.start.formatted(decimals: 1))–\(end.formatted(decimals: 1)) s"
+          let confidence = "\((100 * prediction.confidence).formatted(decimals: 0)) %"
+          Console.print(
+            (paths.count > 1 ? "\(path)  " : "")
+              + "\(times.padded(to: 18))  \(prediction.label.padded(to: 14))  \(confidence)")
+        }
+      }
+    }
+  }
+
+  private struct Epoch: Encodable {
+    var epoch: Int
+    var epochs: Int
+    var loss: Double
+  }
+
+  private struct Summary: Encodable {
+    var model: String
+  }
+
+  private struct Line: Encodable {
+    var recording: String
+    var startS: Double
+    var endS: Double
+    var label: String
+    var confidence: Double
+    var probabilities: [String: Double]
+  }
+}

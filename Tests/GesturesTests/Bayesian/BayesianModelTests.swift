@@ -1,0 +1,53 @@
+import Foundation
+import Gestures
+import Radar
+import Simulation
+import Testing
+
+@Suite("Bayesian gesture model", .serialized)
+struct BayesianModelTests {
+  private func model(_ method: BayesianMethod, threads: Int = 2) throws -> BayesianGestureModel {
+    var trainer = BayesianTrainer(method: method)
+    trainer.epochs = 2
+    trainer.batchSize = 8
+    trainer.seed = 3
+    trainer.threads = threads
+    let people = simulatedPeople(5)
+    let grid = try FeatureGrid.fitting(people, steps: 16, velocityBins: 8)
+    return try trainer.train(
+      on: LabelledSequence.read(people, grid: grid),
+      waveforms: WaveformFamily(of: people.map(\.waveform)))
+  }
+
+  private func bytes(of model: BayesianGestureModel) throws -> [UInt8] {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent(UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try model.write(to: path)
+    return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+  }
+
+  @Test(
+    "One seed gives one model, whatever the number of threads, and a file keeps its answers",
+    arguments: BayesianMethod.allCases)
+  func determinism(method: BayesianMethod) throws {
+    let alone = try model(method, threads: 1)
+    let written = try bytes(of: alone)
+    #expect(try bytes(of: model(method, threads: 3)) == written)
+    let read = try BayesianGestureModel(bytes: written)
+    #expect(try bytes(of: read) == written && read.method == method)
+    let people = simulatedPeople(2, seed: 9)
+    let sequences = try LabelledSequence.read(people, grid: read.grid)
+    var reports = [alone, read].map { _ in BayesianReport(labels: ["pull", "push"]) }
+    reports[0].judge(sequences, by: alone)
+    reports[1].judge(sequences, by: read)
+    #expect(reports[0].classification.count == 4)
+    #expect(reports[0].meanUncertainty == reports[1].meanUncertainty)
+    #expect(reports[0].meanEpistemic >= 0 && reports[0].meanEpistemic <= reports[0].meanUncertainty)
+    if method == .point { #expect(reports[0].meanEpistemic < 1e-9) }
+    #expect(throws: (any Error).self) {
+      try BayesianGestureModel(bytes: Array(written.dropLast(4)))
+    }
+    #expect(throws: (any Error).self) { try GestureModel(bytes: written) }
+  }
+}

@@ -21,7 +21,7 @@ extension Tensor {
     let (targets, total) = weightedTargets(labels, classWeights: classWeights)
     let weights = Tensor(classWeights ?? Array(repeating: 1, count: shape[1]))
     let even = weights * (smoothing / Scalar(shape[1]))
-    return -(logSoftmax() * (targets * (1 - smoothing) + even)).sum() / total
+    return crossEntropy(with: targets * (1 - smoothing) + even) * (Scalar(shape[0]) / total)
   }
 
   /// The mean focal loss −(1 − *p*)^`focus` log *p* of the probability *p* of the right class: examples

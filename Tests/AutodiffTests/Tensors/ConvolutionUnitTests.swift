@@ -68,6 +68,7 @@ struct ConvolutionUnitTests {
   func gradients(seed: Int) {
     let trial = Trial(seed: seed, channels: 1...3, filters: 1...3, size: 0...2)
     #expect(GradientCheck().error(at: trial.inputs, of: trial.apply) < 1e-7)
+    #expect(GradientCheck().forwardError(at: trial.inputs, of: trial.apply) < 1e-7)
     if trial.isSmooth {
       #expect(GradientCheck().secondOrderError(at: trial.inputs, of: trial.apply) < 1e-6)
     }
@@ -127,6 +128,7 @@ struct ConvolutionUnitTests {
     var generator = SeededGenerator(seed: 3)
     let images = noise([2, 3, 4, 19], using: &generator)
     #expect(GradientCheck().error(at: [images]) { $0[0].averagedOverPixels() } < 1e-7)
+    #expect(GradientCheck().forwardError(at: [images]) { $0[0].averagedOverPixels() } < 1e-7)
     #expect(GradientCheck().secondOrderError(at: [images]) { $0[0].averagedOverPixels() } < 1e-6)
     #expect(relativeError(images.averagedOverPixels(), images.mean(over: [1, 2])) < 1e-12)
     let singles = Tensor(images.elements.map(Float.init), shape: images.shape)
@@ -141,6 +143,7 @@ struct ConvolutionUnitTests {
     let inputs = [noise([3, 5], using: &generator), noise([3, 5], using: &generator)]
     let loss = { (inputs: [Tensor<Double>]) in inputs[0].crossEntropy(with: inputs[1]) }
     #expect(GradientCheck().error(at: inputs, of: loss) < 1e-7)
+    #expect(GradientCheck().forwardError(at: inputs, of: loss) < 1e-7)
     #expect(GradientCheck().secondOrderError(at: inputs, of: loss) < 1e-6)
     let expected = -(inputs[0].logSoftmax() * inputs[1]).sum().scalar / 3
     #expect(abs(loss(inputs).scalar - expected) < 1e-12)

@@ -52,14 +52,14 @@ enum Streams {
       var frame = Frame(shape: shape)
       var count = 0
       var rest = bytes
-      while !rest.isEmpty, count < 4096 {
+      while !rest.isEmpty, count < 512 {
         decoder.append(Array(rest.prefix(pieceBytes)).span)
         rest = rest.dropFirst(pieceBytes)
-        while count < 4096, try decoder.decode(into: &frame) { count += 1 }
+        while count < 512, try decoder.decode(into: &frame) { count += 1 }
       }
-      guard count < 4096 else { return }
+      guard count < 512 else { return }
       try decoder.finish()
-      while count < 4096, try decoder.decode(into: &frame) { count += 1 }
+      while count < 512, try decoder.decode(into: &frame) { count += 1 }
     } catch {
       check(error)
     }

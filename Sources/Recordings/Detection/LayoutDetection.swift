@@ -4,9 +4,12 @@ extension LayoutEvidence {
   /// The chirps that are looked at: more say no more about the layout.
   private static let chirpLimit = 1024
 
-  /// The nats by which a layout must predict a chirp better than any other.
-  private static let sureMargin = 2.0
-  private static let likelyMargin = 0.7
+  /// The nats by which a layout must predict the chirp of a receiver better than any other.
+  ///
+  /// An echo between two bins has a line more than one in the middle of a bin, which is worth about
+  /// a nat and says nothing.
+  private static let sureMargin = 3.0
+  private static let likelyMargin = 1.5
 
   /// Looks at the first chirps of a recording.
   ///
@@ -98,7 +101,9 @@ extension LayoutEvidence {
     }
     candidates = ranked.flatMap { Self.sides(of: $0.candidate) }
     receiverCoherence = best.spectrum.receiverCoherence
-    let margin = best.candidate.gain - (ranked.dropFirst().first?.candidate.gain ?? 0)
+    let margin =
+      (best.candidate.gain - (ranked.dropFirst().first?.candidate.gain ?? 0))
+      / Double(best.candidate.layout.receivers)
     let share = candidates.first?.nearShare ?? 1
     certainty =
       if margin >= Self.sureMargin, share >= 0.8 {

@@ -30,5 +30,5 @@ func continuousFrameLength(sampleRate: Double) -> Int {
   let samples = max(sampleRate * 0.016, 1)
   // The significand decides whether the power below or the one above is nearer by ratio.
   let exponent = samples.exponent + (samples.significand >= 2.0.squareRoot() ? 1 : 0)
-  return 1 << min(Int(exponent), 20)
+  return 1 << min(Int(exponent), 16)
 }

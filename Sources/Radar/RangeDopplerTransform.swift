@@ -122,8 +122,8 @@ private func weigh(
   let receiver = channel % shape.receivers
   let chirps = dopplerWeights.count
 
-  let isDamaged = validity.indices.contains { !validity[$0] }
-  let needsMean = removesMean || isDamaged
+  var needsMean = removesMean
+  for row in validity.indices where !validity[row] { needsMean = true }
   for index in 0..<length { mean[index] = 0 }
   var valid = 0
   var validWeight: Float = 0

@@ -165,6 +165,40 @@ struct BadTransportTests {
     #expect(reception.strays == 6 && reception.lostBytes == 0)
   }
 
+  @Test(
+    "Whatever arrives, each packet and byte is counted once", arguments: 0..<10 as Range<UInt64>)
+  func noise(seed: UInt64) throws {
+    var generator = TestGenerator(state: seed)
+    var encoding = Self.encoding
+    encoding.packets = .datagrams
+    var decoder = try FrameDecoder(waveform: Self.waveform, encoding: encoding)
+    var frame = Frame(shape: Self.waveform.shape)
+    var last: UInt64 = 0
+    for _ in 0..<2000 {
+      let position: UInt64 =
+        switch Int.random(in: 0..<8, using: &generator) {
+        case 0: 0
+        case 1: .random(in: 0..<1 << 48, using: &generator)
+        case 2: (1 << 48) - .random(in: 1..<1 << 14, using: &generator)
+        case 3: .random(in: 0..<1 << 14, using: &generator)
+        default: last
+        }
+      let sequence = Int.random(in: 0..<3, using: &generator)
+      let length = Int.random(in: 0..<60, using: &generator)
+      last = (position + UInt64(length)) % (1 << 48)
+      let payload = (0..<length).map { _ in UInt8.random(in: 0...1, using: &generator) }
+      let datagram = bytes([sequence], width: 4) + bytes([Int(position)], width: 6) + payload
+      decoder.append(datagram.prefix(.random(in: 5...70, using: &generator)).span)
+      while try decoder.decode(into: &frame) {}
+      #expect(decoder.pendingBytes < 1 << 16)
+    }
+    try decoder.finish()
+    while try decoder.decode(into: &frame) {}
+    let reception = decoder.reception
+    #expect(reception.packets == 2000 && reception.strays > 0 && reception.restarts > 0)
+    #expect(reception.receivedBytes + reception.lostBytes == reception.frames * 128)
+  }
+
   @Test("What packets wait for can be given up, and is late when it comes")
   func givingUp() throws {
     let frames = Self.frames(3)

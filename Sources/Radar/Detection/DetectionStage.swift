@@ -163,8 +163,8 @@ private func sumPower(
 ) {
   for index in power.indices { power[index] = 0 }
   for channel in 0..<layout.channels {
-    for dopplerBin in 0..<layout.dopplerBins {
-      for rangeBin in 0..<layout.rangeBins {
+    for rangeBin in 0..<layout.rangeBins {
+      for dopplerBin in 0..<layout.dopplerBins {
         let place = layout.offset(
           channel: channel, dopplerBin: dopplerBin, rangeBin: rangeBin)
         let real = spectra[place]

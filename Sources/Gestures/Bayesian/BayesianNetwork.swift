@@ -69,8 +69,8 @@ struct BayesianNetwork: ParameterContainer, Sendable {
 
   /// What does not depend on chance: the images after two convolutions.
   func trunk(of windows: Tensor<Float>) -> Tensor<Float> {
-    let images = pooled(first(windows).rectified())
-    return pooled(second(images).rectified())
+    let images = first.rectified(windows, pooling: Self.window(over: windows))
+    return second.rectified(images, pooling: Self.window(over: images))
   }
 
   /// What the last layer sees, `[window, feature]`.
@@ -106,7 +106,13 @@ struct BayesianNetwork: ParameterContainer, Sendable {
   }
 
   private func pooled(_ images: Tensor<Float>) -> Tensor<Float> {
-    images.maxPooled(height: 2, width: images.shape[2] > 1 ? 2 : 1)
+    let window = Self.window(over: images)
+    return images.maxPooled(height: window.x, width: window.y)
+  }
+
+  /// What is pooled: two steps of time, and two velocities as long as there are two.
+  private static func window(over images: Tensor<Float>) -> SIMD2<Int> {
+    SIMD2(2, images.shape[2] > 1 ? 2 : 1)
   }
 
   private func noise(_ shape: [Int], chance: inout Chance) -> Tensor<Float> {

@@ -38,8 +38,7 @@ struct CodeNetwork: ParameterContainer, Sendable {
   private func embedding(of windows: Tensor<Float>) -> Tensor<Float> {
     var images = windows
     for layer in convolutions {
-      images = layer(images).rectified()
-      images = images.maxPooled(height: 2, width: images.shape[2] > 1 ? 2 : 1)
+      images = layer.rectified(images, pooling: SIMD2(2, images.shape[2] > 1 ? 2 : 1))
     }
     let rows = windows.shape[0]
     let means = images.mean(over: [2])

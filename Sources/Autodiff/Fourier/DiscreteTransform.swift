@@ -75,7 +75,7 @@ struct DiscreteTransform {
   ) {
     let padded = chirp.kernelReal.count
     var a = [Double](repeating: 0, count: padded)
-    var b = a
+    var b = [Double](repeating: 0, count: padded)
     for k in 0..<length {
       a[k] = real[k] * chirp.real[k] - imaginary[k] * chirp.imaginary[k]
       b[k] = real[k] * chirp.imaginary[k] + imaginary[k] * chirp.real[k]

@@ -162,7 +162,7 @@ private func transformRows(_ elements: [Double], length: Int, isBackward: Bool) 
   let transform = DiscreteTransform(length: length)
   var result = elements
   var real = [Double](repeating: 0, count: length)
-  var imaginary = real
+  var imaginary = [Double](repeating: 0, count: length)
   for start in stride(from: 0, to: elements.count, by: 2 * length) {
     for k in 0..<length {
       real[k] = elements[start + 2 * k]

@@ -30,8 +30,8 @@ struct CheckpointingTests {
 
   @Test("It has the bits of the plain computation, with its random numbers, and keeps nothing")
   func replay() {
-    let model = [Tensor([0.3, -0.2, 0.5, 0.1])]
-    let input = Tensor([1.0, 2, 3, 4])
+    let model = [Tensor([0.3, -0.2, 0.5, 0.1, 0.7, -0.4, 0.2, 0.6])]
+    let input = Tensor([1.0, 2, 3, 4, -1, -2, 0.5, 1.5])
     var held: [Int] = []
     let results = [false, true].map { checkpoints in
       var generator = SeededGenerator(seed: 11)
@@ -51,7 +51,9 @@ struct CheckpointingTests {
     #expect(results[0].0 == results[1].0)
     #expect(results[0].1 == results[1].1)
     #expect(results[0].2 == results[1].2)
-    #expect(results[0].1[0].elements.contains { $0 != 0 })
+    // Some elements were dropped on their way, and some came through.
+    let slopes = results[0].1[0].elements
+    #expect(slopes.contains { $0 != 0 } && slopes.contains(0))
     #expect(held == [6, 0])
   }
 

@@ -7,9 +7,12 @@ extension LayoutEvidence {
   /// The nats by which a layout must predict the chirp of a receiver better than any other.
   ///
   /// An echo between two bins has a line more than one in the middle of a bin, which is worth about
-  /// a nat and says nothing.
+  /// a nat and says nothing. Chance may be worth more.
   private static let sureMargin = 3.0
   private static let likelyMargin = 1.5
+
+  /// The standard deviations of chance by which it must do so as well.
+  private static let deviations = 5.0
 
   /// Looks at the first chirps of a recording.
   ///
@@ -19,13 +22,13 @@ extension LayoutEvidence {
     let stated = SampleLayout(of: metadata)
     self.init(
       candidates: [], certainty: .notSure, stated: stated, receiverCoherence: nil,
-      chirpCorrelation: 0, obstacle: nil)
+      borderExcess: nil, chirpCorrelation: 0, obstacle: nil)
     guard metadata.waveform.kind == .fmcw else {
       obstacle = "only the beat of a chirp stands on one side of a spectrum"
       return
     }
-    guard let chirps = try Self.chirps(of: metadata), chirps.count > 1 else {
-      obstacle = "the samples do not lie chirp after chirp"
+    guard let chirps = try Self.chirps(of: metadata), chirps.count >= 4 * stated.receivers else {
+      obstacle = "the samples do not lie chirp after chirp, or there are few chirps"
       return
     }
     chirpCorrelation = Self.correlation(of: chirps)
@@ -93,17 +96,19 @@ extension LayoutEvidence {
   private mutating func weigh(_ chirps: [[Float]]) {
     let spectra = SampleLayout.candidates(receivers: stated.receivers)
       .compactMap { RangeSpectrum(chirps, layout: $0) }
-    let ranked = spectra.map { (spectrum: $0, candidate: $0.candidate) }
+    let all = spectra.map { (spectrum: $0, candidate: $0.candidate) }
       .sorted { $0.candidate.gain > $1.candidate.gain }
+    let excluded = excluded(all.map(\.candidate), chirps)
+    let ranked = all.filter { !excluded.contains($0.candidate.layout) }
     guard let best = ranked.first else {
       obstacle = "a chirp has too few samples"
       return
     }
     candidates = ranked.flatMap { Self.sides(of: $0.candidate) }
     receiverCoherence = best.spectrum.receiverCoherence
-    let margin =
-      (best.candidate.gain - (ranked.dropFirst().first?.candidate.gain ?? 0))
-      / Double(best.candidate.layout.receivers)
+    let difference = best.candidate.gain - (ranked.dropFirst().first?.candidate.gain ?? 0)
+    let isBeyondChance = difference > Self.deviations * best.spectrum.uncertainty
+    let margin = isBeyondChance ? difference / Double(best.candidate.layout.receivers) : 0
     let share = candidates.first?.nearShare ?? 1
     certainty =
       if margin >= Self.sureMargin, share >= 0.8 {
@@ -117,6 +122,26 @@ extension LayoutEvidence {
     if best.candidate.layout.sampleKind == .complex, best.candidate.nearShare == nil {
       certainty = .notSure
     }
+  }
+
+  /// The layouts that the borders of receivers speak against.
+  ///
+  /// They decide only between layouts that predict chirps almost alike.
+  private mutating func excluded(
+    _ ranked: [Candidate], _ chirps: [[Float]]
+  ) -> Set<SampleLayout> {
+    guard let apart = ranked.first(where: { !$0.layout.interleavesReceivers }),
+      let together = ranked.first(where: \.layout.interleavesReceivers),
+      min(apart.gain, together.gain) > 0.88 * max(apart.gain, together.gain),
+      let excess = ReceiverBorders.excess(of: chirps, layout: apart.layout)
+    else { return [] }
+    borderExcess = excess
+    guard excess < 1.15 || excess > 2 else { return [] }
+    let interleaves = excess > 2
+    return Set(
+      ranked.map(\.layout).filter {
+        $0.receivers > 1 && $0.interleavesReceivers == interleaves
+      })
   }
 
   /// The candidate and the one with I and Q exchanged, the one with the nearer echoes first.

@@ -41,6 +41,12 @@ public struct LayoutEvidence: Hashable, Sendable {
   /// and `nil` with one receiver.
   public var receiverCoherence: Double?
 
+  /// How much worse samples are predicted from before the border of two receivers than within one,
+  /// as a ratio of powers, and `nil` where it was not needed.
+  ///
+  /// Near one there is no border: what was taken for receivers is one signal.
+  public var borderExcess: Double?
+
   /// The correlation of a chirp with the next one, from minus one to one.
   public var chirpCorrelation: Double
 
@@ -74,6 +80,11 @@ public struct LayoutEvidence: Hashable, Sendable {
       sentences.append(
         "coherence between receivers at the strongest echo: \(receiverCoherence.quoted(decimals: 3))"
       )
+    }
+    if let borderExcess {
+      sentences.append(
+        "borders of receivers: samples are predicted \(borderExcess.quoted(decimals: 2)) times worse"
+          + " over them than within")
     }
     sentences.append(
       "correlation from chirp to chirp: \(chirpCorrelation.quoted(decimals: 3))")

@@ -2,25 +2,25 @@ internal import Radar
 internal import RealModule
 internal import Spectra
 
-/// The power over range of all chirps and receivers together, in one layout.
+/// The power over range of all chirps in one layout, and how the receivers agree on it.
 struct RangeSpectrum: Sendable {
   let layout: SampleLayout
 
-  /// The share of the power in each bin: all bins together have one.
+  /// The chirps that were averaged.
+  let chirps: Int
+
+  /// The power of all receivers in each bin as a share: all bins together have one.
   let shares: [Double]
 
-  /// The chirps of all receivers that were averaged.
-  let snapshots: Int
-
-  /// The power in the strongest bin besides those next to zero.
+  /// The strongest bin besides those next to zero.
   let strongest: Int
 
-  /// The spectra of each snapshot at the strongest bin, `[chirp, receiver]`, real and imaginary.
-  let echoes: [SIMD2<Float>]
+  /// The products of receivers with each other in each bin, `[bin]`.
+  private let products: [ReceiverProducts]
 
-  /// Averages the spectra of `chirps`, each of so many numbers as they are stored.
+  /// Averages the spectra of chirps, each of so many numbers as they are stored.
   ///
-  /// - Returns: `nil` if the numbers do not make a chirp in this layout.
+  /// It is `nil` if the numbers do not make a chirp in this layout, or are all zero.
   init?(_ chirps: [[Float]], layout: SampleLayout) {
     guard let scalars = chirps.first?.count, let places = layout.places(scalars: scalars) else {
       return nil
@@ -37,35 +37,27 @@ struct RangeSpectrum: Sendable {
     let taper = Taper(.hann).weights(count: samples)
     var input = AlignedBuffer<Float>(repeating: 0, count: plan.inputCount)
     var output = AlignedBuffer<Float>(repeating: 0, count: plan.outputCount)
-    var powers = [Double](repeating: 0, count: bins)
-    var spectra: [Float] = []
+    var products = Array(repeating: ReceiverProducts(receivers: layout.receivers), count: bins)
     for chirp in chirps {
       Self.fill(&input, with: chirp, places: places, taper: taper, components: components)
       plan.transform(&input, into: &output)
       let values = output.span
-      for receiver in 0..<layout.receivers {
-        for bin in 0..<bins {
+      for bin in 0..<bins {
+        products[bin].add { receiver in
           let place = 2 * (receiver * stride + bin)
-          let (real, imaginary) = (values[place], values[place + 1])
-          powers[bin] += Double(real * real + imaginary * imaginary)
-          spectra.append(real)
-          spectra.append(imaginary)
+          return SIMD2(values[place], values[place + 1])
         }
       }
     }
+    let powers = products.map(\.power)
     let total = powers.reduce(0, +)
     guard total > 0 else { return nil }
     shares = powers.map { $0 / total }
     // Bins next to zero hold what leaks from the transmitter, whatever the layout.
-    let far = 2..<(isReal ? bins : bins - 1)
-    let strongest = far.max { powers[$0] < powers[$1] } ?? 0
+    strongest = (2..<(isReal ? bins : bins - 1)).max { powers[$0] < powers[$1] } ?? 0
     self.layout = layout
-    self.strongest = strongest
-    snapshots = chirps.count * layout.receivers
-    echoes = (0..<snapshots).map { snapshot in
-      let place = 2 * (snapshot * bins + strongest)
-      return SIMD2(spectra[place], spectra[place + 1])
-    }
+    self.chirps = chirps.count
+    self.products = products
   }
 
   /// Puts each number to its place, tapered.
@@ -81,52 +73,44 @@ struct RangeSpectrum: Sendable {
 }
 
 extension RangeSpectrum {
-  /// The power of each bin above that of the noise, as shares, and the share of the noise in a bin.
-  private var lines: (excesses: [Double], noise: Double) {
-    let median = shares.sorted()[shares.count / 2]
-    // What exceeds the noise by less may be chance.
-    let limit = median * (1 + 6 / Double(snapshots).squareRoot())
-    let excesses = shares.map { $0 > limit ? $0 - median : 0 }
-    let noise = (1 - excesses.reduce(0, +)) / Double(shares.count)
-    return (excesses, max(noise, 1e-12))
-  }
-
   /// What speaks for the layout.
   ///
-  /// The likelihood of the chirps is compared with that of white noise of the same power: all
-  /// layouts hold the same numbers, so the one with the fewest and sharpest lines predicts them best.
+  /// The likelihood of the chirps, as Gaussian numbers of this spectrum, is compared with that of
+  /// white noise of the same power, once with each receiver by itself and once with what receivers
+  /// share. All layouts hold the same numbers, so the one in which the fewest and sharpest lines
+  /// arrive from the fewest directions predicts them best. By themselves, receivers read one after
+  /// another could be taken for those side by side if the phase from one to the next happens to
+  /// continue a tone; with what they share, the parts of one receiver could be taken for several.
   var candidate: LayoutEvidence.Candidate {
-    let (excesses, noise) = lines
-    let bins = Double(shares.count)
-    let surprise =
-      bins * .log(bins * noise) + excesses.reduce(0) { $0 + .log(1 + $1 / noise) }
-    let half = shares.count / 2
-    var nearShare: Double?
-    if layout.sampleKind == .complex {
-      let near = excesses[2..<half].reduce(0, +)
-      let far = excesses[(half + 1)..<(shares.count - 1)].reduce(0, +)
-      if near + far > 0 { nearShare = near / (near + far) }
+    let receivers = layout.receivers
+    let mean = products.reduce(0) { $0 + $1.power } / Double(products.count * receivers)
+    let noise = ReceiverProducts.logarithmOfNoise(receivers: receivers, chirps: chirps)
+    let alone = Double(receivers) * ReceiverProducts.logarithmOfNoise(receivers: 1, chirps: chirps)
+    let gain = products.reduce(0) { sum, product in
+      sum + noise - product.logarithmOfDeterminant(unit: mean)
+        + alone - product.logarithmOfPowers(unit: mean)
     }
-    return LayoutEvidence.Candidate(
-      layout: layout, gain: -surprise * Double(layout.receivers), nearShare: nearShare)
+    return LayoutEvidence.Candidate(layout: layout, gain: gain / 2, nearShare: nearShare)
+  }
+
+  /// The nats that chance alone adds or takes from a gain, as a standard deviation.
+  var uncertainty: Double {
+    (Double(products.count * layout.receivers) / Double(chirps)).squareRoot()
+  }
+
+  /// The share of power above the noise that is nearer than half the range.
+  private var nearShare: Double? {
+    guard layout.sampleKind == .complex else { return nil }
+    let median = shares.sorted()[shares.count / 2]
+    // What exceeds the noise by less may be chance.
+    let limit = median * (1 + 6 / Double(chirps * layout.receivers).squareRoot())
+    let excesses = shares.map { $0 > limit ? $0 - median : 0 }
+    let half = shares.count / 2
+    let near = excesses[2..<half].reduce(0, +)
+    let far = excesses[(half + 1)..<(shares.count - 1)].reduce(0, +)
+    return near + far > 0 ? near / (near + far) : nil
   }
 
   /// How well the receivers agree on the strongest echo, and `nil` if there is one only.
-  var receiverCoherence: Double? {
-    let receivers = layout.receivers
-    guard receivers > 1 else { return nil }
-    var coherences: [Double] = []
-    for receiver in 1..<receivers {
-      var product = SIMD2<Double>.zero
-      var powers = SIMD2<Double>.zero
-      for chirp in 0..<echoes.count / receivers {
-        let (a, b) = (echoes[chirp * receivers], echoes[chirp * receivers + receiver])
-        product += SIMD2(Double(a.x * b.x + a.y * b.y), Double(a.y * b.x - a.x * b.y))
-        powers += SIMD2(Double((a * a).sum()), Double((b * b).sum()))
-      }
-      let scale = (powers.x * powers.y).squareRoot()
-      if scale > 0 { coherences.append((product * product).sum().squareRoot() / scale) }
-    }
-    return coherences.isEmpty ? nil : coherences.reduce(0, +) / Double(coherences.count)
-  }
+  var receiverCoherence: Double? { products[strongest].coherence }
 }

@@ -88,11 +88,18 @@ private struct BurstAnalysis: ~Copyable {
 
   mutating func append(_ frame: borrowing Frame, each body: (MotionSpectrum) -> Void) {
     let waveform = transform.waveform
+    let time = frame.time + Double(waveform.shape.chirps) * waveform.chirpInterval / 2
+    let damage = frame.damage
+    // Of a frame without a valid chirp there is nothing to measure.
+    guard damage < 1 else {
+      let count = measurement.quantities.count * waveform.dopplerBins
+      let silence = [Float](repeating: 0, count: count)
+      return body(MotionSpectrum(time: time, damage: damage, values: silence))
+    }
     transform.transform(frame)
     body(
       MotionSpectrum(
-        time: frame.time + Double(waveform.shape.chirps) * waveform.chirpInterval / 2,
-        damage: frame.damage, values: measurement.values(of: transform.spectra.span)))
+        time: time, damage: damage, values: measurement.values(of: transform.spectra.span)))
   }
 }
 

@@ -70,6 +70,30 @@ struct GestureStreamTests {
     #expect(events.first?.damage == 0)
   }
 
+  @Test("After a long time of which nothing arrived, gestures are found as before it")
+  func longGap() throws {
+    let frames = frames(of: simulator)
+    let gap = 500
+    var all = frames
+    for index in frames.count..<frames.count + gap {
+      var lost = Frame(shape: simulator.waveform.shape, index: index)
+      lost.validity = lost.validity.map { _ in false }
+      all.append(lost)
+    }
+    all += frames
+    for index in all.indices {
+      all[index].index = index
+      all[index].time = Double(index) * simulator.waveform.frameInterval
+    }
+    let once = try classifier().events(in: frames, waveform: simulator.waveform)
+    let twice = try classifier().events(in: all, waveform: simulator.waveform)
+    #expect(twice.map(\.label) == once.map(\.label) + once.map(\.label))
+    let offset = Double(frames.count + gap) * simulator.waveform.frameInterval
+    for (event, other) in zip(twice.suffix(once.count), once) {
+      #expect(abs(event.start - other.start - offset) < 0.15)
+    }
+  }
+
   @Test("A quiet room has no gestures")
   func silence() throws {
     var stream = try classifier().stream(of: simulator.waveform)

@@ -20,6 +20,9 @@ public struct GestureStream: ~Copyable {
   private var pending: Frame
   private var filled = 0
 
+  /// What the model says of a window in which nothing moves, once it was asked.
+  private var silentScores: [Float]?
+
   /// The steps from one judged window to the next.
   static let stride = 2
 
@@ -78,11 +81,20 @@ public struct GestureStream: ~Copyable {
   private mutating func judge(_ step: FeatureExtractor.Step) -> GestureEvent? {
     window.append(step)
     guard window.stepCount.isMultiple(of: Self.stride), window.middle >= 0 else { return nil }
-    let scores = model.scores(of: [window.features])[0]
-    guard let finding = detector.append(scores, damage: window.damage, at: window.middle)
+    guard let finding = detector.append(scores(), damage: window.damage, at: window.middle)
     else { return nil }
     eventCount += 1
     return model.event(of: finding)
+  }
+
+  /// The scores of the window.
+  ///
+  /// Those of silence are always the same, so that a stream that lost much is quick to catch up.
+  private mutating func scores() -> [Float] {
+    guard window.isSilent else { return model.scores(of: [window.features])[0] }
+    let scores = silentScores ?? model.scores(of: [window.features])[0]
+    silentScores = scores
+    return scores
   }
 }
 
@@ -98,19 +110,30 @@ struct SlidingWindow: Sendable {
 
   private var damages: [Double]
 
+  /// The steps without any echo since the last one with.
+  private var silentSteps: Int
+
   init(grid: FeatureGrid) {
     self.grid = grid
+    silentSteps = grid.steps
     features = Array(repeating: 0, count: grid.steps * grid.featuresPerStep)
     damages = Array(repeating: 0, count: grid.steps)
   }
 
   /// Takes a step and drops the oldest.
   mutating func append(_ step: FeatureExtractor.Step) {
-    features.removeFirst(grid.featuresPerStep)
-    features += step.features
+    silentSteps = step.features.contains { $0 != 0 } ? 0 : silentSteps + 1
+    // Silence that follows silence changes nothing.
+    if silentSteps <= grid.steps {
+      features.removeFirst(grid.featuresPerStep)
+      features += step.features
+    }
     damages[stepCount % damages.count] = step.damage
     stepCount += 1
   }
+
+  /// Whether there is no echo in the whole window.
+  var isSilent: Bool { silentSteps >= grid.steps }
 
   /// The middle of the window in seconds since the start of the stream.
   var middle: Double { (Double(stepCount) - 0.5 - Double(grid.steps) / 2) * grid.timeStep }

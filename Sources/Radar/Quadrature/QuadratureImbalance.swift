@@ -5,7 +5,7 @@ internal import RealModule
 ///
 /// An ideal receiver sees a moving target run on a circle around zero. A real one sees an ellipse
 /// around its offset: *I* = *i* + *a* cos *θ*, *Q* = *q* + *ag* sin(*θ* + *φ*). The ellipse tells
-/// all three errors, and ``repair(_:)`` undoes them.
+/// all three errors, and `repair` undoes them.
 public struct QuadratureImbalance: Hashable, Sendable {
   /// The offset of the in-phase channel in ADC counts.
   public var inPhaseOffset: Double

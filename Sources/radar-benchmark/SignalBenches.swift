@@ -43,6 +43,10 @@ func rangeDopplerBenches() -> [Bench] {
   Workload.all.flatMap { workload in
     [
       Bench(name: "rd_floor", workload: workload.name) { fastest(floors(of: workload.shape)) },
+      // Without the arrangement that this package uses itself.
+      Bench(name: "rd_floor_two_dimensional", workload: workload.name) {
+        fastest(floors(of: workload.shape).dropLast())
+      },
       Bench(name: "rd_pipeline", workload: workload.name) { maps(of: workload) },
     ]
       + [1, 2].map { threads in

@@ -52,8 +52,10 @@ let package = Package(
 
     // MARK: - Signal
     .target(
-      name: "Spectra", dependencies: ["CFFTW", numerics], swiftSettings: settings),
-    .target(name: "Radar", dependencies: ["Spectra", numerics, complex], swiftSettings: settings),
+      name: "Spectra", dependencies: ["CFFTW", "CKernels", numerics], swiftSettings: settings),
+    .target(
+      name: "Radar", dependencies: ["CKernels", "Spectra", numerics, complex],
+      swiftSettings: settings),
     .target(
       name: "Recordings",
       dependencies: ["CKernels", "CZlib", "Radar", "Spectra", crypto, numerics],

@@ -36,7 +36,7 @@ public struct Frame: Equatable, Sendable {
   public var damage: Double {
     // A loop, because a closure costs an allocation each time in debug builds.
     var lost = 0
-    for isValid in validity where !isValid { lost += 1 }
+    for chirp in validity.indices where !validity[chirp] { lost += 1 }
     return Double(lost) / Double(validity.count)
   }
 }

@@ -53,8 +53,9 @@ struct MotionMeasurement: Sendable {
     for channel in 0..<layout.channels {
       let row = layout.offset(channel: channel, dopplerBin: dopplerBin, rangeBin: 0)
       for rangeBin in 0..<layout.rangeBins {
-        let real = spectra[row + 2 * rangeBin]
-        let imaginary = spectra[row + 2 * rangeBin + 1]
+        let place = row + 2 * layout.rangeStride * rangeBin
+        let real = spectra[place]
+        let imaginary = spectra[place + 1]
         let power = real * real + imaginary * imaginary
         sum += power
         moment += power * ranges[rangeBin]
@@ -71,8 +72,9 @@ struct MotionMeasurement: Sendable {
       let first = layout.offset(channel: pair.x, dopplerBin: dopplerBin, rangeBin: 0)
       let second = layout.offset(channel: pair.y, dopplerBin: dopplerBin, rangeBin: 0)
       for rangeBin in 0..<layout.rangeBins {
-        let a = (spectra[first + 2 * rangeBin], spectra[first + 2 * rangeBin + 1])
-        let b = (spectra[second + 2 * rangeBin], spectra[second + 2 * rangeBin + 1])
+        let step = 2 * layout.rangeStride * rangeBin
+        let a = (spectra[first + step], spectra[first + step + 1])
+        let b = (spectra[second + step], spectra[second + step + 1])
         real += b.0 * a.0 + b.1 * a.1
         imaginary += b.1 * a.0 - b.0 * a.1
       }

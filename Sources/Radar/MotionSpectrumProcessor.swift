@@ -123,8 +123,8 @@ private struct StreamAnalysis: ~Copyable {
     measurement = MotionMeasurement(
       waveform: waveform,
       layout: SpectraLayout(
-        channels: receivers, dopplerBins: window, rangeBins: 1, rowLength: 1,
-        startsAtZeroVelocity: false),
+        channels: receivers, dopplerBins: window, rangeBins: 1, channelStride: window,
+        rangeStride: window, startsAtZeroVelocity: false),
       coherentPowerGain: transform.coherentPowerGain)
     chirpInterval = waveform.chirpInterval
   }

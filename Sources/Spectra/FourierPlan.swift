@@ -2,7 +2,7 @@ internal import CFFTW
 internal import Synchronization
 
 /// FFTW plans and destroys plans one at a time: only execution is thread-safe.
-private let planner = Mutex(())
+private let planner = Mutex(FourierWisdom())
 
 /// A batch of unnormalised forward Fourier transforms, planned once and executed often.
 ///
@@ -79,7 +79,9 @@ public struct FourierPlan: ~Copyable, @unchecked Sendable {
     let inputCount = input == .real ? inputReach : 2 * inputReach
     let outputCount = 2 * outputReach
 
-    let plan = unsafe planner.withLock { _ in
+    let plan = unsafe planner.withLock { wisdom in
+      wisdom.recall(for: effort)
+      defer { wisdom.keep(after: effort) }
       let source = AlignedBuffer<Float>(repeating: 0, count: inputCount)
       let target = AlignedBuffer<Float>(repeating: 0, count: outputCount)
       let shape = dimensions.map(\.fftw)
@@ -116,17 +118,31 @@ public struct FourierPlan: ~Copyable, @unchecked Sendable {
   ///
   /// The samples of a plan of several dimensions over real input are not kept.
   ///
-  /// - Precondition: `samples` holds at least ``inputCount`` floats, `spectra` at least
-  ///   ``outputCount``.
+  /// - Parameters:
+  ///   - samples: The input.
+  ///   - inputStart: The float at which the input starts.
+  ///   - spectra: The output.
+  ///   - outputStart: The float at which the output starts.
+  /// - Precondition: `samples` holds at least ``inputCount`` floats from its start on, `spectra` at
+  ///   least ``outputCount``, and both starts are multiples of ``startAlignment``.
   public func transform(
-    _ samples: inout AlignedBuffer<Float>, into spectra: inout AlignedBuffer<Float>
+    _ samples: inout AlignedBuffer<Float>, from inputStart: Int = 0,
+    into spectra: inout AlignedBuffer<Float>, at outputStart: Int = 0
   ) {
     precondition(
-      samples.count >= inputCount, "\(samples.count) samples do not fill a plan of \(inputCount)")
+      inputStart >= 0 && samples.count - inputStart >= inputCount,
+      "\(samples.count - inputStart) samples do not fill a plan of \(inputCount)")
     precondition(
-      spectra.count >= outputCount, "\(spectra.count) floats do not hold spectra of \(outputCount)")
-    unsafe samples.withUnsafeBase { source in
-      unsafe spectra.withUnsafeBase { target in
+      outputStart >= 0 && spectra.count - outputStart >= outputCount,
+      "\(spectra.count - outputStart) floats do not hold spectra of \(outputCount)")
+    precondition(
+      inputStart % Self.startAlignment == 0 && outputStart % Self.startAlignment == 0,
+      "a transform starts at a multiple of \(Self.startAlignment) floats")
+    unsafe samples.withUnsafeBase { samples in
+      unsafe spectra.withUnsafeBase { spectra in
+        guard let source = unsafe samples.map({ unsafe $0 + inputStart }),
+          let target = unsafe spectra.map({ unsafe $0 + outputStart })
+        else { return }
         switch input {
         case .complex: unsafe fftwf_execute_dft(plan, complex(source), complex(target))
         case .real: unsafe fftwf_execute_dft_r2c(plan, source, complex(target))
@@ -134,6 +150,9 @@ public struct FourierPlan: ~Copyable, @unchecked Sendable {
       }
     }
   }
+
+  /// Where in a buffer a transform may start: at multiples of as many floats.
+  public static var startAlignment: Int { 4 }
 }
 
 extension FourierPlan.Dimension {

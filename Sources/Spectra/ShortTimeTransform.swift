@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Fourier transforms of the overlapping windows of complex signals that arrive piece by piece.
 ///
 /// | Data     | Shape               |
@@ -30,16 +32,10 @@ public struct ShortTimeTransform: ~Copyable {
   /// The power that a unit amplitude reaches in its own bin, which is the squared sum of weights.
   public let coherentPowerGain: Float
 
-  private let weights: [Float]
+  private let weights: AlignedBuffer<Float>
   private let plan: FourierPlan
-  private var history: [Float]
-
-  /// Whether each sample in the history was received, and how many were not.
-  private var validity: [Bool]
-  private var lost = 0
-
-  private var held = 0
-  private var skip = 0
+  private var mean: AlignedBuffer<Float>
+  private var history: SampleHistory
   private var samples: AlignedBuffer<Float>
   private var spectrum: AlignedBuffer<Float>
 
@@ -72,9 +68,10 @@ public struct ShortTimeTransform: ~Copyable {
     let sum = weights.reduce(0, +)
     coherentPowerGain = sum * sum
     // A signal that alternates in sign has its zero frequency in the middle of the spectrum.
-    self.weights = weights.enumerated().map { $0.isMultiple(of: 2) ? $1 : -$1 }
-    history = Array(repeating: 0, count: 2 * channels * window)
-    validity = Array(repeating: true, count: window)
+    let signed = weights.enumerated().map { $0.isMultiple(of: 2) ? $1 : -$1 }
+    self.weights = AlignedBuffer(channels == 1 ? signed.flatMap { [$0, $0] } : signed)
+    mean = AlignedBuffer(repeating: 0, count: removesMean ? 2 * channels : 0)
+    history = SampleHistory(window: window, hop: hop, width: 2 * channels)
     samples = AlignedBuffer(repeating: 0, count: 2 * channels * window)
     spectrum = AlignedBuffer(repeating: 0, count: 2 * channels * window)
   }
@@ -89,9 +86,15 @@ public struct ShortTimeTransform: ~Copyable {
   public mutating func append<Failure: Error>(
     _ signal: Span<Float>, each body: (Span<Float>) throws(Failure) -> Void
   ) throws(Failure) {
-    for sample in 0..<sampleCount(of: signal) where take(signal, sample: sample, isValid: true) {
-      try body(spectrum.span)
-      advance()
+    let count = sampleCount(of: signal)
+    var next = 0
+    while next < count {
+      next = history.take(signal, from: next, of: count)
+      while history.isComplete {
+        _ = transformWindow()
+        try body(spectrum.span)
+        advance()
+      }
     }
   }
 
@@ -109,19 +112,24 @@ public struct ShortTimeTransform: ~Copyable {
     _ signal: Span<Float>, validity: Span<Bool>,
     each body: (Span<Float>, _ damage: Double) throws(Failure) -> Void
   ) throws(Failure) {
-    precondition(
-      sampleCount(of: signal) == validity.count, "every sample is either received or lost")
-    for sample in validity.indices where take(signal, sample: sample, isValid: validity[sample]) {
-      try body(spectrum.span, Double(lost) / Double(window))
-      advance()
+    let count = sampleCount(of: signal)
+    precondition(count == validity.count, "every sample is either received or lost")
+    var next = 0
+    while next < count {
+      let first = next
+      next = history.take(signal, from: next, of: count)
+      history.mark(validity, last: next - first, before: next)
+      while history.isComplete {
+        let lost = transformWindow()
+        try body(spectrum.span, Double(lost) / Double(window))
+        advance()
+      }
     }
   }
 
   /// Forgets all samples, as if none had been seen.
   public mutating func restart() {
-    held = 0
-    lost = 0
-    skip = 0
+    history.clear()
     spectrumCount = 0
   }
 
@@ -132,96 +140,81 @@ public struct ShortTimeTransform: ~Copyable {
     return signal.count / (2 * channels)
   }
 
-  /// Takes one sample, and makes a spectrum if it completes a window.
+  /// Makes the spectrum of the next window.
   ///
-  /// - Returns: Whether it did: then ``advance()`` follows.
-  private mutating func take(_ signal: Span<Float>, sample: Int, isValid: Bool) -> Bool {
-    guard skip == 0 else {
-      skip -= 1
-      return false
-    }
-    let width = 2 * channels
-    for index in 0..<width { history[held * width + index] = signal[sample * width + index] }
-    validity[held] = isValid
-    if !isValid { lost += 1 }
-    held += 1
-    guard held == window else { return false }
+  /// - Returns: How many of its samples were lost.
+  private mutating func transformWindow() -> Int {
+    let lost = history.lostInWindow
     if lost == 0 {
-      weigh(
-        history, channels: channels, weights: weights, removesMean: removesMean, into: &samples)
+      weigh()
     } else {
-      weigh(
-        history, validity: validity, channels: channels, weights: weights,
-        removesMean: removesMean, into: &samples)
+      weighRemaining(
+        history, window: window, channels: channels, weights: weights, removesMean: removesMean,
+        into: &samples)
     }
     plan.transform(&samples, into: &spectrum)
-    return true
+    return lost
   }
 
-  /// Drops the samples before the next window.
   private mutating func advance() {
     spectrumCount += 1
-    skip = max(hop - window, 0)
-    held = max(window - hop, 0)
-    let width = 2 * channels
-    for index in 0..<held * width { history[index] = history[index + hop * width] }
-    guard lost > 0 else { return }
-    lost = 0
-    for index in 0..<held {
-      validity[index] = validity[index + hop]
-      if !validity[index] { lost += 1 }
-    }
+    history.advance()
   }
-}
 
-/// Writes the samples of a window, less their mean, times their weights, to `products`.
-private func weigh(
-  _ samples: [Float], channels: Int, weights: [Float], removesMean: Bool,
-  into products: inout AlignedBuffer<Float>
-) {
-  let width = 2 * channels
-  var products = products.mutableSpan
-  for component in 0..<width {
-    var mean: Float = 0
-    if removesMean {
-      for index in weights.indices { mean += samples[index * width + component] }
-      mean /= Float(weights.count)
-    }
-    for index in weights.indices {
-      let place = index * width + component
-      products[place] = (samples[place] - mean) * weights[index]
+  /// Writes the samples of a window, less their mean, times their weights to ``samples``.
+  private mutating func weigh() {
+    let width = 2 * channels
+    let first = history.start * width
+    unsafe history.samples.withUnsafeBase { history in
+      unsafe samples.withUnsafeBase { samples in
+        unsafe mean.withUnsafeBase { mean in
+          unsafe weights.withUnsafeBase { weights in
+            guard let history = unsafe history, let samples = unsafe samples,
+              let weights = unsafe weights
+            else { return }
+            unsafe weighWindow(
+              history + first, Int64(window), Int64(width), weights, removesMean ? mean : nil,
+              samples)
+          }
+        }
+      }
     }
   }
 }
 
 /// The same where some of the samples were lost.
-private func weigh(
-  _ samples: [Float], validity: [Bool], channels: Int, weights: [Float], removesMean: Bool,
+private func weighRemaining(
+  _ history: borrowing SampleHistory, window: Int, channels: Int,
+  weights: borrowing AlignedBuffer<Float>, removesMean: Bool,
   into products: inout AlignedBuffer<Float>
 ) {
   let width = 2 * channels
+  let samples = history.samples.span
+  let start = history.start * width
+  let weights = weights.span
+  let step = weights.count / window
   var products = products.mutableSpan
   var received: Float = 0
   var total: Float = 0
   var count: Float = 0
-  for index in weights.indices {
-    total += abs(weights[index])
-    guard validity[index] else { continue }
-    received += abs(weights[index])
+  for index in 0..<window {
+    total += abs(weights[index * step])
+    guard history.isReceived(index) else { continue }
+    received += abs(weights[index * step])
     count += 1
   }
   let scale = scaleOfRemaining(weight: received, of: total)
   for component in 0..<width {
     var mean: Float = 0
-    for index in weights.indices where validity[index] {
-      mean += samples[index * width + component]
+    for index in 0..<window where history.isReceived(index) {
+      mean += samples[start + index * width + component]
     }
     mean /= max(count, 1)
     let rest = removesMean || scale == 0 ? 0 : mean
-    for index in weights.indices {
+    for index in 0..<window {
       let place = index * width + component
-      let motion = validity[index] ? (samples[place] - mean) * scale : 0
-      products[place] = (rest + motion) * weights[index]
+      let motion = history.isReceived(index) ? (samples[start + place] - mean) * scale : 0
+      products[place] = (rest + motion) * weights[index * step]
     }
   }
 }

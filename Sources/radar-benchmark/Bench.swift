@@ -28,6 +28,9 @@ struct Bench {
   /// The floating-point operations of one run, if they are worth counting.
   var operations: Double?
 
+  /// The pieces of work in a call: times are those of one.
+  var divisor = 1.0
+
   /// Prepares the work, and hands out what is to be timed.
   var prepare: () -> () -> Void
 
@@ -42,7 +45,8 @@ struct Bench {
     repeat {
       let time = clock.measure { work() }
       times.append(
-        Double(time.components.attoseconds) / 1e12 + Double(time.components.seconds) * 1e6)
+        (Double(time.components.attoseconds) / 1e12 + Double(time.components.seconds) * 1e6)
+          / divisor)
     } while clock.now < end || times.count < 5
     times.sort()
     let median = times[times.count / 2]

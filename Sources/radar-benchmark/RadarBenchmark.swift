@@ -25,7 +25,7 @@ struct RadarBenchmark: ParsableCommand {
   mutating func run() throws {
     let pattern = try Regex(filter)
     let benches =
-      rangeDopplerBenches() + [spectrogramBench()] + decodingBenches() + networkBenches()
+      rangeDopplerBenches() + spectrogramBenches() + decodingBenches() + networkBenches()
       + kernelBenches() + retrievalBenches() + [pointGraphBench()]
     for bench in benches where "\(bench.name):\(bench.workload)".contains(pattern) {
       let measurement = bench.measure()

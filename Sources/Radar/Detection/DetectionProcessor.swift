@@ -91,7 +91,8 @@ private struct StreamDetection: ~Copyable {
     stage = DetectionStage(
       waveform: waveform,
       layout: SpectraLayout(
-        channels: waveform.shape.receivers, dopplerBins: bins, rangeBins: 1, rowLength: 1,
+        channels: waveform.shape.receivers, dopplerBins: bins, rangeBins: 1, channelStride: bins,
+        rangeStride: bins,
         startsAtZeroVelocity: false),
       velocityStep: waveform.wavelength / (2 * waveform.chirpInterval * Double(bins)),
       taper: taper, options: options)

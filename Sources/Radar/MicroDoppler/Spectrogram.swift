@@ -16,6 +16,13 @@ public struct Spectrogram: Equatable, Sendable {
   /// The level of every cell in decibels, row-major.
   public internal(set) var levels: [Float] = []
 
+  /// Forgets all rows, and keeps their memory for others.
+  public mutating func removeRows() {
+    times.removeAll(keepingCapacity: true)
+    damages.removeAll(keepingCapacity: true)
+    levels.removeAll(keepingCapacity: true)
+  }
+
   /// The level of one cell in decibels.
   public subscript(time: Int, dopplerBin: Int) -> Float {
     precondition(velocities.indices.contains(dopplerBin), "Doppler bin out of range")

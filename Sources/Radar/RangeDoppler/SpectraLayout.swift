@@ -4,17 +4,19 @@ struct SpectraLayout: Hashable, Sendable {
   var dopplerBins: Int
   var rangeBins: Int
 
-  /// The bins from one Doppler row to the next, of which the first ``rangeBins`` are of use.
-  var rowLength: Int
+  /// The bins from one channel to the next, and from one range bin to the next: those of one range
+  /// bin lie side by side.
+  var channelStride: Int
+  var rangeStride: Int
 
-  /// Whether zero velocity stands in the first row, as FFTW leaves it, or in the middle.
+  /// Whether zero velocity stands first, as FFTW leaves it, or in the middle.
   var startsAtZeroVelocity: Bool
 
   /// The place of a bin in floats, where `dopplerBin` counts zero velocity as `dopplerBins / 2`.
   @inline(__always)
   func offset(channel: Int, dopplerBin: Int, rangeBin: Int) -> Int {
-    let row =
+    let place =
       startsAtZeroVelocity ? (dopplerBin + dopplerBins - dopplerBins / 2) % dopplerBins : dopplerBin
-    return 2 * ((channel * dopplerBins + row) * rowLength + rangeBin)
+    return 2 * (channel * channelStride + rangeBin * rangeStride + place)
   }
 }

@@ -28,7 +28,7 @@ public struct HandTrack: Hashable, Sendable {
 ///
 /// Detections that lie together are one reflector. The strongest begins a track, which counts once
 /// it has been seen a few times, follows the reflector nearest to its prediction within a gate, and
-/// ends when nothing has been seen there for a while. See <doc:Tracking>.
+/// ends when nothing has been seen there for a while. See <doc:HandTracking>.
 public struct HandTracker: Sendable {
   /// How a tracker judges.
   public struct Options: Hashable, Sendable {

@@ -17,7 +17,9 @@ let arguments: Target.Dependency = .product(
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 
 /// The rooms a user of the library enters, each a product of its own.
-let rooms = ["Spectra", "Radar", "Recordings", "Simulation", "Autodiff", "Networks", "Gestures"]
+let rooms = [
+  "Spectra", "Radar", "Recordings", "Simulation", "Pictures", "Autodiff", "Networks", "Gestures",
+]
 
 let sockets: [Target.Dependency] = ["NIOCore", "NIOPosix"].map {
   .product(name: $0, package: "swift-nio")
@@ -47,8 +49,11 @@ let package = Package(
       name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(name: "CKernels"),
     .target(name: "CModels", exclude: ["models"]),
+    .target(name: "CPictures", exclude: ["assets"]),
 
     // MARK: - Signal
     .target(
@@ -64,6 +69,10 @@ let package = Package(
       name: "LiveSources", dependencies: ["Radar", "Recordings"] + sockets, swiftSettings: settings),
     .target(
       name: "Simulation", dependencies: ["CKernels", "Radar", numerics], swiftSettings: settings),
+    .target(
+      name: "Pictures",
+      dependencies: ["CPNG", "CPictures", "Radar", "Spectra", complex, numerics],
+      swiftSettings: settings),
 
     // MARK: - Learning
     .target(name: "Autodiff", dependencies: ["CKernels", numerics], swiftSettings: settings),
@@ -82,8 +91,8 @@ let package = Package(
     .executableTarget(
       name: "radar-classify",
       dependencies: [
-        "Autodiff", "Gestures", "LiveSources", "Networks", "Radar", "Recordings", "Simulation",
-        arguments,
+        "Autodiff", "Gestures", "LiveSources", "Networks", "Pictures", "Radar", "Recordings",
+        "Simulation", "Spectra", arguments,
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -115,6 +124,10 @@ let package = Package(
     .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "Radar", "Spectra"],
       swiftSettings: settings),
+    .testTarget(
+      name: "PicturesTests",
+      dependencies: ["CPNG", "Pictures", "Radar", "Simulation", "Spectra", numerics],
+      resources: [.copy("Goldens")], swiftSettings: settings),
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", numerics], swiftSettings: settings),
     .testTarget(

@@ -15,10 +15,15 @@ enum Console {
 
   /// Writes one object as a line of JSON, its keys in alphabetical order.
   static func print(json object: some Encodable) throws {
+    print(String(decoding: try json(of: object), as: UTF8.self))
+  }
+
+  /// One object as JSON, its keys in alphabetical order.
+  static func json(of object: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    print(String(decoding: try encoder.encode(object), as: UTF8.self))
+    return Array(try encoder.encode(object))
   }
 }
 

@@ -44,6 +44,7 @@ struct Evaluate: ParsableCommand {
   var codes: Int?
 
   @OptionGroup var training: TrainingOptions
+  @OptionGroup var page: ReportOptions
   @OptionGroup var output: OutputOptions
 
   mutating func validate() throws {
@@ -60,10 +61,14 @@ struct Evaluate: ParsableCommand {
     if let codes, !(8...4096).contains(codes) || (folds == nil && leaveOut == nil) {
       throw ValidationError("--codes must be from 8 to 4096, and goes with --folds or --leave-out.")
     }
+    if page.path != nil, codes != nil || training.bayes != nil {
+      throw ValidationError("--report does not go with --codes or --bayes.")
+    }
     if let folds, folds < 2 { throw ValidationError("--folds must be at least 2.") }
   }
 
   mutating func run() throws {
+    try page.checkFolder()
     if training.network == .pointGraph {
       let result = try PointGraphs(training: training, console: output)
         .evaluate(dataset, groups: groups)
@@ -126,9 +131,19 @@ struct Evaluate: ParsableCommand {
   }
 
   private func report(_ total: Evaluation, folds: [CrossValidation.Fold]) throws {
-    if output.isJSON {
-      return try Console.print(json: EvaluationObject(total, folds: folds))
-    }
+    let object = EvaluationObject(total, folds: folds)
+    try page.write(object, title: dataset, notes: [protocolName(folds: folds.count)])
+    if output.isJSON { return try Console.print(json: object) }
     for line in evaluationLines(total, folds: folds) { Console.print(line) }
+  }
+
+  /// How the recordings were judged, in words.
+  private func protocolName(folds count: Int) -> String {
+    guard count > 0 else { return "judged by \(model.model ?? "the shipped model")" }
+    guard folds == nil else {
+      return "\(count) random folds, each judged by a model that never saw it"
+    }
+    let what = (leaveOut ?? .subject).rawValue + "s"
+    return "\(count) \(groups == nil ? what : "groups of \(what)"), each left out of training once"
   }
 }

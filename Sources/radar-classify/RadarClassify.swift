@@ -17,6 +17,7 @@ struct RadarClassify: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Classify.self, Info.self, Convert.self, Detect.self, Train.self, Evaluate.self,
+      Render.self,
       Simulate.self, Live.self, ReplayCommand.self, Enroll.self, Search.self,
     ],
     defaultSubcommand: Classify.self)

@@ -10,12 +10,12 @@
 ///
 /// Until then it has another one in the same folder, so that however the process ends, what
 /// carries the name can be trusted. A file that is not committed is removed.
-struct OutputFile: ~Copyable {
+package struct OutputFile: ~Copyable {
   /// The name of the complete file.
-  let path: String
+  package let path: String
 
   /// The bytes written so far.
-  private(set) var byteCount = 0
+  package private(set) var byteCount = 0
 
   /// The SHA-512 of the bytes written so far.
   private(set) var checksum = Checksum()
@@ -27,7 +27,7 @@ struct OutputFile: ~Copyable {
   /// Creates a file that shall become the one at `path`.
   ///
   /// - Throws: `RecordingError.unwritable` if the folder does not take it.
-  init(path: String) throws(RecordingError) {
+  package init(path: String) throws(RecordingError) {
     let temporary = "\(path).partial-\(UInt32.random(in: 0 ... .max))"
     let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
@@ -44,7 +44,7 @@ struct OutputFile: ~Copyable {
   /// Appends `bytes`.
   ///
   /// - Throws: `RecordingError.unwritable` if the system takes only a part of them.
-  mutating func write(_ bytes: ArraySlice<UInt8>) throws(RecordingError) {
+  package mutating func write(_ bytes: ArraySlice<UInt8>) throws(RecordingError) {
     checksum.update(bytes.span)
     byteCount += bytes.count
     var written = 0
@@ -91,7 +91,7 @@ struct OutputFile: ~Copyable {
   /// Gives the file its name, in place of any file that had it.
   ///
   /// - Throws: `RecordingError.unwritable` if the name cannot be had.
-  mutating func commit() throws(RecordingError) {
+  package mutating func commit() throws(RecordingError) {
     guard unsafe rename(temporary, path) == 0 else {
       throw .unwritable(path: path, reason: systemReason())
     }

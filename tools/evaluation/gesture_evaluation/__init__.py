@@ -1,0 +1,1 @@
+"""Offline evaluation of `radar-classify`: comparing, plotting, cross-validating and sweeping."""

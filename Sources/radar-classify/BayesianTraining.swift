@@ -132,6 +132,9 @@ struct BayesianTraining {
     Console.print(
       "uncertainty \(report.meanUncertainty.formatted(decimals: 4)) nats, of which"
         + " \(report.meanEpistemic.formatted(decimals: 4)) epistemic")
+    Console.print(
+      "\(report.parameterCount) parameters,"
+        + " \(report.microsecondsPerGesture.formatted(decimals: 0)) µs a gesture")
     for (label, area) in areas {
       Console.print("left out \(label.padded(to: 16)) AUROC \(area.formatted(decimals: 4))")
     }
@@ -159,6 +162,8 @@ struct BayesianTraining {
     var uncertainty: Double
     var epistemic: Double
     var gestures: Int
+    var parameters: Int
+    var microseconds: Double
     var auroc: Double?
     var aurocs: [String: Double]
 
@@ -172,6 +177,8 @@ struct BayesianTraining {
       uncertainty = report.meanUncertainty
       epistemic = report.meanEpistemic
       gestures = report.classification.count
+      parameters = report.parameterCount
+      microseconds = report.microsecondsPerGesture
       aurocs = Dictionary(areas.map { ($0.label, $0.area) }, uniquingKeysWith: { one, _ in one })
       auroc = areas.isEmpty ? nil : areas.map(\.area).reduce(0, +) / Double(areas.count)
     }

@@ -12,6 +12,11 @@ public struct BayesianReport: Sendable {
   private var unknown: [Double] = []
 
   private var totals = (sum: 0.0, epistemic: 0.0, count: 0)
+  private var time = Duration.zero
+  private var answered = 0
+
+  /// The numbers that a model has learned, the last one that was judged.
+  public private(set) var parameterCount = 0
 
   /// Creates a report of nothing.
   public init(labels: [String]) { classification = ClassificationReport(labels: labels) }
@@ -32,6 +37,9 @@ public struct BayesianReport: Sendable {
     return wins / Double(known.count * unknown.count)
   }
 
+  /// The time that an answer took, without the features, in microseconds.
+  public var microsecondsPerGesture: Double { time / .microseconds(max(answered, 1)) }
+
   /// Adds everything in another report on the same classes.
   public mutating func add(_ other: BayesianReport) {
     classification.add(other.classification)
@@ -40,6 +48,9 @@ public struct BayesianReport: Sendable {
     totals.sum += other.totals.sum
     totals.epistemic += other.totals.epistemic
     totals.count += other.totals.count
+    time += other.time
+    answered += other.answered
+    parameterCount = max(parameterCount, other.parameterCount)
   }
 
   /// Judges `model` by the marked gestures for which `includes` says yes.
@@ -58,7 +69,12 @@ public struct BayesianReport: Sendable {
       }
       let windows = marks.map { sequence.features.window(centeredAt: $0.middle) }
       let unfamiliarity = model.unfamiliarity(of: windows)
-      for (place, answer) in model.answers(to: windows).enumerated() {
+      let start = ContinuousClock.now
+      let answers = model.answers(to: windows)
+      time += ContinuousClock.now - start
+      answered += windows.count
+      parameterCount = model.parameterCount
+      for (place, answer) in answers.enumerated() {
         guard model.labels.contains(marks[place].label) else {
           unknown.append(unfamiliarity[place])
           continue

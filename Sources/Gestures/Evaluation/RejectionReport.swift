@@ -22,8 +22,8 @@ public struct RejectionReport: Sendable {
   ///   - prediction: What the model says.
   ///   - isKnown: Whether the gesture is one that the model has learned.
   ///   - coverage: Whether the conformal set holds the true class, and how many classes it holds.
-  mutating func add(
-    _ prediction: Prediction, isKnown: Bool, coverage: (holds: Bool, size: Int)?
+  public mutating func add(
+    _ prediction: Prediction, isKnown: Bool, coverage: (holds: Bool, size: Int)? = nil
   ) {
     if isKnown {
       known.append(prediction.unfamiliarity)

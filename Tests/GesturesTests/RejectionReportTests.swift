@@ -1,0 +1,75 @@
+import Gestures
+import Radar
+import Simulation
+import Testing
+
+@Suite("Rejection report")
+struct RejectionReportTests {
+  private func prediction(_ unfamiliarity: Double, isUnknown: Bool = false) -> Prediction {
+    Prediction(
+      labels: ["a", "b"], probabilities: [0.9, 0.1], unfamiliarity: unfamiliarity,
+      isUnknown: isUnknown)
+  }
+
+  @Test("The area under the curve is the share of pairs in the right order")
+  func area() {
+    var report = RejectionReport()
+    for value in [0.1, 0.2, 0.5] { report.add(prediction(value), isKnown: true) }
+    #expect(report.areaUnderCurve == nil)
+    for value in [0.2, 0.9] {
+      report.add(prediction(value, isUnknown: value > 0.5), isKnown: false)
+    }
+    // Of six pairs 0.9 wins three, 0.2 wins one and ties one.
+    #expect(report.areaUnderCurve == 4.5 / 6)
+    #expect(report.rejectedShareOfKnown == 0 && report.rejectedShareOfUnknown == 0.5)
+    var both = RejectionReport()
+    both.add(report)
+    #expect(both.areaUnderCurve == report.areaUnderCurve && both.unknownCount == 2)
+  }
+
+  @Test("Coverage is the share of sets that hold the true class")
+  func coverage() {
+    var report = RejectionReport()
+    #expect(report.measuredCoverage == nil && report.meanSetSize == nil)
+    for (holds, size) in [(true, 1), (true, 2), (false, 0), (true, 1)] {
+      report.add(prediction(0), isKnown: true, coverage: (holds, size))
+    }
+    #expect(report.measuredCoverage == 0.75 && report.meanSetSize == 1)
+  }
+
+  @Test("What is rejected answers unknown, and is no event to act upon")
+  func unknown() {
+    let event = GestureEvent(start: 0, end: 1, prediction: prediction(9, isUnknown: true))
+    #expect(event.label == Prediction.unknownLabel && event.prediction.label == "a")
+    var report = EventReport()
+    report.add(
+      [event], annotations: [Annotation(label: "a", start: 0, end: 1)], seconds: 10, isQuiet: false)
+    #expect(report.falseAlarms == 0 && report.misses == 1)
+    report.add(
+      [GestureEvent(start: 0, end: 1, prediction: prediction(0))], annotations: [], seconds: 1800,
+      isQuiet: true)
+    #expect(report.quiet.falseAlarms == 1 && report.quiet.falseAlarmsPerHour == 2)
+  }
+
+  @Test("Sets that shall hold the truth more often hold no fewer classes")
+  func sets() throws {
+    let people = simulatedPeople(4)
+    let grid = try FeatureGrid.fitting(people, steps: 16, velocityBins: 8)
+    let sequences = try LabelledSequence.read(people, grid: grid)
+    var trainer = GestureTrainer()
+    trainer.epochs = 2
+    for fraction in [0, 0.5] {
+      trainer.validationFraction = fraction
+      let outcome = try trainer.train(
+        on: sequences, waveforms: WaveformFamily(of: people.map(\.waveform)))
+      #expect((outcome.validationAccuracy == nil) == (fraction == 0))
+      let labels = outcome.model.labels
+      let even = Prediction(
+        labels: labels, probabilities: labels.map { _ in 1 / Double(labels.count) })
+      let sets = [0.1, 0.5, 0.9, 1].map { outcome.model.conformalSet(of: even, coverage: $0) }
+      #expect(sets.allSatisfy { ($0 == nil) == (fraction == 0) })
+      let sizes = sets.compactMap { $0?.count }
+      #expect(sizes == sizes.sorted())
+    }
+  }
+}

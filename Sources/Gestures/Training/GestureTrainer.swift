@@ -16,8 +16,8 @@ public struct GestureTrainer: Sendable {
   /// The share of gestures that is held out at a time, to tell how well it goes, what confidence
   /// means and when to tell an event.
   ///
-  /// Up to ``fewGestures`` every gesture is held out once, by models that learn from the others, and
-  /// the model that is returned learns from all; beyond that the model learns from the others only.
+  /// Of up to a thousand gestures every one is held out once, by models that learn from the others,
+  /// and the model that is returned learns from all; of more, the model learns from the others only.
   public var validationFraction = 0.25
 
   /// The most false alarms in an hour of recordings without any gesture, as far as can be told from

@@ -10,11 +10,18 @@ struct DecodedPNG {
   init(_ file: [UInt8]) throws {
     var image = unsafe png_image()
     unsafe image.version = png_uint_32(PNG_IMAGE_VERSION)
-    try #require(unsafe png_image_begin_read_from_memory(&image, file, file.count) != 0)
-    unsafe image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR)
-    let size = unsafe (Int(image.width), Int(image.height))
-    var pixels = [UInt8](repeating: 0, count: 3 * size.0 * size.1)
-    try #require(unsafe png_image_finish_read(&image, nil, &pixels, 0, nil) != 0)
+    var size = (0, 0)
+    var pixels: [UInt8] = []
+    // libpng reads from the file's memory in both calls, so the memory has to live through both.
+    let isRead = unsafe file.withUnsafeBytes { bytes in
+      guard unsafe png_image_begin_read_from_memory(&image, bytes.baseAddress, bytes.count) != 0
+      else { return false }
+      unsafe image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR)
+      size = unsafe (Int(image.width), Int(image.height))
+      pixels = [UInt8](repeating: 0, count: 3 * size.0 * size.1)
+      return unsafe png_image_finish_read(&image, nil, &pixels, 0, nil) != 0
+    }
+    try #require(isRead)
     (width, height) = size
     self.pixels = pixels
   }

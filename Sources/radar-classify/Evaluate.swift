@@ -12,10 +12,19 @@ struct Evaluate: ParsableCommand {
 
         radar-classify evaluate my-gestures --folds 5
         radar-classify evaluate my-gestures --leave-out session
+        radar-classify evaluate my-gestures --leave-out label
       """)
 
   enum Group: String, ExpressibleByArgument, CaseIterable {
-    case session, subject
+    case session, subject, label
+
+    var split: CrossValidation.Split {
+      switch self {
+      case .session: .session
+      case .subject: .subject
+      case .label: .label
+      }
+    }
   }
 
   @Argument(help: "The folder with the recordings.", completion: .directory)
@@ -26,7 +35,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Train and judge by turns on this many random parts.")
   var folds: Int?
 
-  @Option(help: "Train and judge by turns, leaving out every session or subject once.")
+  @Option(help: "Train and judge by turns, leaving out every session, subject or kind of gesture once.")
   var leaveOut: Group?
 
   @Option(
@@ -79,7 +88,7 @@ struct Evaluate: ParsableCommand {
     }
     let recordings = try labelledRecordings(in: dataset)
     let split: CrossValidation.Split? =
-      folds.map { .folds($0) } ?? leaveOut.map { $0 == .session ? .session : .subject }
+      folds.map { .folds($0) } ?? leaveOut?.split
     guard let split else { return try judge(recordings) }
     if let method = training.bayes {
       return try BayesianTraining(method: method, training: training, console: output)

@@ -25,6 +25,16 @@ struct EvaluationObject: Encodable {
     var accuracy: Double
   }
 
+  struct OperatingPoint: Encodable {
+    var falsePositiveRate: Double
+    var truePositiveRate: Double
+  }
+
+  struct RiskPoint: Encodable {
+    var coverage: Double
+    var risk: Double
+  }
+
   struct Conformal: Encodable {
     var promised: Double
     var measured: Double
@@ -34,8 +44,11 @@ struct EvaluationObject: Encodable {
   struct Rejection: Encodable {
     var unknownGestures: Int
     var auroc: Double?
+    var meanAuroc: Double?
     var rejectedShareOfKnown: Double?
     var rejectedShareOfUnknown: Double?
+    var roc: [OperatingPoint]?
+    var riskCoverage: [RiskPoint]
   }
 
   var fold: String?
@@ -90,8 +103,18 @@ struct EvaluationObject: Encodable {
     }
     self.rejection = Rejection(
       unknownGestures: rejection.unknownCount, auroc: rejection.areaUnderCurve,
+      meanAuroc: meanArea(of: folds),
       rejectedShareOfKnown: rejection.rejectedShareOfKnown,
-      rejectedShareOfUnknown: rejection.rejectedShareOfUnknown)
+      rejectedShareOfUnknown: rejection.rejectedShareOfUnknown,
+      roc: rejection.areaUnderCurve == nil
+        ? nil
+        : rejection.operatingPoints.map {
+          OperatingPoint(
+            falsePositiveRate: $0.falsePositiveRate, truePositiveRate: $0.truePositiveRate)
+        },
+      riskCoverage: rejection.riskCoverage.map {
+        RiskPoint(coverage: $0.coverage, risk: $0.risk)
+      })
     recordings = evaluation.recordings
     gestures = report.count
     seconds = evaluation.events.seconds
@@ -110,7 +133,13 @@ func evaluationLines(_ evaluation: Evaluation, folds: [CrossValidation.Fold]) ->
     let result =
       report.count > 0
       ? "\(percent(report.accuracy)) of \(report.count) gestures" : "no gestures to judge by"
-    return "held out \(fold.name.padded(to: width + 2)) \(result)"
+    let area = fold.evaluation.rejection.areaUnderCurve.map {
+      ", AUROC of what was never learned \($0.formatted(decimals: 4))"
+    }
+    return "held out \(fold.name.padded(to: width + 2)) \(result)\(area ?? "")"
+  }
+  if let area = meanArea(of: folds) {
+    lines.append("AUROC, mean over what was left out: \(area.formatted(decimals: 4))")
   }
   lines += [
     "accuracy \(percent(report.accuracy)) of \(report.count) gestures"
@@ -147,6 +176,12 @@ func evaluationLines(_ evaluation: Evaluation, folds: [CrossValidation.Fold]) ->
         + " \(events.quiet.falseAlarmsPerHour.formatted(decimals: 1)) an hour")
   }
   return lines
+}
+
+/// The mean over the turns in which there were gestures of a class never learned.
+private func meanArea(of folds: [CrossValidation.Fold]) -> Double? {
+  let areas = folds.compactMap(\.evaluation.rejection.areaUnderCurve)
+  return areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count)
 }
 
 private func rejectionLines(_ report: RejectionReport) -> [String] {

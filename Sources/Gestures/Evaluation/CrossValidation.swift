@@ -12,6 +12,11 @@ public struct CrossValidation: Sendable {
 
     /// All recordings of one person.
     case subject
+
+    /// All gestures of one class, so that its model has never heard of it, and a part of the others.
+    ///
+    /// What counts is how well the unknown gestures are told from the known ones.
+    case label
   }
 
   /// What is held out.
@@ -54,10 +59,10 @@ public struct CrossValidation: Sendable {
     var folds: [Fold] = []
     for part in parts.names {
       let model = try trainer.train(
-        on: sequences, waveforms: waveforms, includes: { parts.name($0, $1) != part }
+        on: sequences, waveforms: waveforms, includes: { parts.isLearned($0, $1, without: part) }
       ).model
       var evaluation = Evaluation(labels: labels)
-      evaluation.judge(sequences, by: model) { parts.name($0, $1) == part }
+      evaluation.judge(sequences, by: model) { !parts.isLearned($0, $1, without: part) }
       total.add(evaluation)
       folds.append(Fold(name: part, evaluation: evaluation))
       folds.last.map { progress($0, parts.names.count) }
@@ -71,6 +76,7 @@ public struct CrossValidation: Sendable {
     case .folds(let count): try .random(of: sequences, count: count, seed: trainer.seed)
     case .session: try .groups(of: sequences, field: "session", \.session)
     case .subject: try .groups(of: sequences, field: "subject", \.subject)
+    case .label: try .labels(of: sequences, seed: trainer.seed)
     }
   }
 }

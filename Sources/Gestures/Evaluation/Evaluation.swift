@@ -50,8 +50,10 @@ public struct Evaluation: Sendable {
       let found = track.findings(of: model, settings: model.detection)
         .map { model.event(of: $0) }
         .filter { includes(index, ($0.start + $0.end) / 2) }
+      // Nobody can find what was never learned, but an answer to it is a false alarm.
+      let findable = annotations.filter { model.labels.contains($0.label) }
       events.add(
-        found, annotations: annotations, seconds: Double(steps) * model.grid.timeStep,
+        found, annotations: findable, seconds: Double(steps) * model.grid.timeStep,
         isQuiet: sequence.isQuiet)
       recordings += 1
     }
@@ -68,7 +70,7 @@ public struct Evaluation: Sendable {
       let prediction = model.prediction(of: row, among: model.candidates)
       let isKnown = model.labels.contains(annotation.label)
       rejection.add(
-        prediction, isKnown: isKnown,
+        prediction, isKnown: isKnown, isRight: prediction.label == annotation.label,
         coverage: isKnown
           ? model.conformalSet(of: prediction, coverage: RejectionReport.promisedCoverage)
             .map { ($0.contains(annotation.label), $0.count) } : nil)

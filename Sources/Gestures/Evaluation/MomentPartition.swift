@@ -8,9 +8,24 @@ struct MomentPartition: Sendable {
 
   private let part: @Sendable (_ sequence: Int, _ time: Double) -> String?
 
+  /// A second part to which a moment belongs, if any: it is held out with both.
+  private var secondPart: @Sendable (_ sequence: Int, _ time: Double) -> String? = { _, _ in nil }
+
   /// The name of the part to which `time` in the recording `sequence` belongs, and `nil` if it takes
   /// no part.
   func name(_ sequence: Int, _ time: Double) -> String? { part(sequence, time) }
+
+  /// Whether a model that is judged by `part` may learn from a moment.
+  func isLearned(_ sequence: Int, _ time: Double, without part: String) -> Bool {
+    name(sequence, time) != part && secondPart(sequence, time) != part
+  }
+
+  init(
+    names: [String], part: @escaping @Sendable (_ sequence: Int, _ time: Double) -> String?
+  ) {
+    self.names = names
+    self.part = part
+  }
 
   /// Parts of equally many gestures, drawn at random.
   ///
@@ -64,5 +79,28 @@ struct MomentPartition: Sendable {
       throw GestureError.tooFew(what: "\(field)s", found: distinct.count, needed: 2)
     }
     return MomentPartition(names: distinct) { sequence, _ in names[sequence] }
+  }
+
+  /// One part for each class of gestures: all time that is nearest to one of them, and a random part
+  /// of everything else, so that a model which never heard of a class is judged by known gestures too.
+  ///
+  /// - Throws: ``GestureError/tooFew(what:found:needed:)`` if there are fewer than three classes, since
+  ///   one is left out and one alone cannot be told from others.
+  static func labels(of sequences: [LabelledSequence], seed: UInt64) throws -> MomentPartition {
+    let classes = Set(sequences.flatMap { $0.annotations.map(\.label) })
+      .subtracting([GestureModel.backgroundLabel]).sorted()
+    guard classes.count > 2 else {
+      throw GestureError.tooFew(what: "classes", found: classes.count, needed: 3)
+    }
+    let random = try MomentPartition.random(of: sequences, count: classes.count, seed: seed)
+    let annotations = sequences.map(\.annotations)
+    var partition = MomentPartition(names: classes) { sequence, time in
+      let marks = annotations[sequence].filter { $0.label != GestureModel.backgroundLabel }
+      return marks.min { abs($0.middle - time) < abs($1.middle - time) }?.label
+    }
+    partition.secondPart = { sequence, time in
+      random.name(sequence, time).flatMap { random.names.firstIndex(of: $0) }.map { classes[$0] }
+    }
+    return partition
   }
 }

@@ -4,8 +4,11 @@ public struct RejectionReport: Sendable {
   public static let promisedCoverage = 0.95
 
   /// How unfamiliar gestures look whose class was learned, and those whose class was not.
-  private var known: [Double] = []
-  private var unknown: [Double] = []
+  private(set) var known: [Double] = []
+  private(set) var unknown: [Double] = []
+
+  /// How sure the answers to gestures are whose class was learned, and whether they are right.
+  private(set) var answers: [(confidence: Double, isRight: Bool)] = []
 
   private var rejectedKnown = 0
   private var rejectedUnknown = 0
@@ -21,10 +24,13 @@ public struct RejectionReport: Sendable {
   /// - Parameters:
   ///   - prediction: What the model says.
   ///   - isKnown: Whether the gesture is one that the model has learned.
+  ///   - isRight: Whether the most probable class is the true one, and `nil` if that does not count.
   ///   - coverage: Whether the conformal set holds the true class, and how many classes it holds.
   public mutating func add(
-    _ prediction: Prediction, isKnown: Bool, coverage: (holds: Bool, size: Int)? = nil
+    _ prediction: Prediction, isKnown: Bool, isRight: Bool? = nil,
+    coverage: (holds: Bool, size: Int)? = nil
   ) {
+    if isKnown, let isRight { answers.append((prediction.confidence, isRight)) }
     if isKnown {
       known.append(prediction.unfamiliarity)
       rejectedKnown += prediction.isUnknown ? 1 : 0
@@ -43,6 +49,7 @@ public struct RejectionReport: Sendable {
   public mutating func add(_ other: RejectionReport) {
     known += other.known
     unknown += other.unknown
+    answers += other.answers
     rejectedKnown += other.rejectedKnown
     rejectedUnknown += other.rejectedUnknown
     sets += other.sets

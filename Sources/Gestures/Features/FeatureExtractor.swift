@@ -15,10 +15,15 @@ public struct FeatureExtractor: ~Copyable {
     /// The share of chirps behind them that were lost, from zero to one.
     public var damage: Double
 
-    /// Creates the features of one step.
-    public init(features: [Float], damage: Double) {
+    /// The mean power of the fast echoes, those in the outer quarters of the velocity axis, in units
+    /// of the power of silence.
+    public var fastPower: Float
+
+    /// Creates the features of one step, which is silent if nothing is said of fast echoes.
+    public init(features: [Float], damage: Double, fastPower: Float = 1) {
       self.features = features
       self.damage = damage
+      self.fastPower = fastPower
     }
   }
 
@@ -66,7 +71,9 @@ public struct FeatureExtractor: ~Copyable {
         hasGap = true
         return
       }
-      let later = Step(features: resampling.features(of: spectrum), damage: spectrum.damage)
+      let later = Step(
+        features: resampling.features(of: spectrum), damage: spectrum.damage,
+        fastPower: resampling.fastPower(of: spectrum))
       if hasGap { earlier?.step.damage = 1 }
       hasGap = false
       while Double(stepCount) * timeStep <= spectrum.time {
@@ -95,6 +102,7 @@ private func interpolate(
     step.features[index] =
       earlier.step.features[index] * (1 - weight) + step.features[index] * weight
   }
+  step.fastPower = earlier.step.fastPower * (1 - weight) + step.fastPower * weight
   step.damage = max(earlier.step.damage, later.step.damage)
   return step
 }

@@ -9,6 +9,9 @@ public struct FeatureSequence: Sendable {
   /// The share of chirps behind each step that were lost.
   public private(set) var damages: [Double] = []
 
+  /// The mean power of the fast echoes in each step.
+  private var fastPowers: [Float] = []
+
   /// Creates a sequence without steps.
   public init(grid: FeatureGrid) {
     self.grid = grid
@@ -24,6 +27,14 @@ public struct FeatureSequence: Sendable {
   public mutating func append(_ step: FeatureExtractor.Step) {
     values.append(contentsOf: step.features)
     damages.append(step.damage)
+    fastPowers.append(step.fastPower)
+  }
+
+  /// The vigour of the window whose middle is at `time`, in decibels above silence.
+  func vigour(centeredAt time: Double) -> Double {
+    let first = Int((time / grid.timeStep - Double(grid.steps - 1) / 2).rounded(.down))
+    return grid.vigour(
+      of: (first..<first + grid.steps).map { fastPowers.indices.contains($0) ? fastPowers[$0] : 1 })
   }
 
   /// The window whose middle is at `time`, `[step, velocityBin, channel]`, silent where the

@@ -13,6 +13,9 @@ struct VelocityResampling: Sendable {
   /// The row of each quantity of the grid in the spectra of the radar.
   private let rows: [Int]
 
+  /// The Doppler bins of the fast echoes: a quarter of the velocity axis at either end.
+  private let fastBins: [Int]
+
   /// The Doppler bins behind each bin of the grid.
   private let supports: [Support]
 
@@ -33,6 +36,8 @@ struct VelocityResampling: Sendable {
     sourceBins = velocities.count
     rows = grid.quantities.compactMap { quantities.firstIndex(of: $0) }
     precondition(rows.count == grid.quantities.count, "the radar lacks a quantity of the grid")
+    let axis = velocities.indices.filter { abs(velocities[$0]) < 1.001 * grid.maximumVelocity }
+    fastBins = Array(axis.prefix(axis.count / 4) + axis.suffix(axis.count / 4))
     let sourceStep = velocities.count > 1 ? velocities[1] - velocities[0] : 1
     let gridStep = 2 * grid.maximumVelocity / Double(grid.velocityBins)
     supports = (0..<grid.velocityBins).map { bin in
@@ -71,6 +76,14 @@ struct VelocityResampling: Sendable {
       }
     }
     return features
+  }
+
+  /// The mean power of the fast echoes of one spectrum, in units of the power of silence.
+  func fastPower(of spectrum: MotionSpectrum) -> Float {
+    let row = rows[0] * sourceBins
+    let sum = fastBins.reduce(Float(0)) { $0 + spectrum.values[row + $1] }
+    let silence = Float.pow(10, Float(grid.floorLevel / 10))
+    return sum / (Float(max(fastBins.count, 1)) * silence)
   }
 
   /// The power in a bin of the grid and the Doppler bin that gives most of it.

@@ -65,6 +65,9 @@ extension GestureModel {
   /// The class that is no gesture, as an index into the labels.
   var background: Int? { labels.firstIndex(of: Self.backgroundLabel) }
 
+  /// The classes that are gestures, as indices into the labels.
+  var gestures: [Int] { labels.indices.filter { $0 != background } }
+
   /// The classes that a cut which someone marked can have, as indices into the labels.
   var candidates: [Int] { labels.indices.filter { marksBackground || $0 != background } }
 
@@ -100,8 +103,7 @@ extension GestureModel {
 
   /// The event that was found in a stream.
   func event(of finding: EventDetector.Finding) -> GestureEvent {
-    let gestures = labels.indices.filter { $0 != background }
-    return GestureEvent(
+    GestureEvent(
       start: finding.start, end: finding.end,
       prediction: prediction(of: finding.scores, among: gestures), damage: finding.damage,
       decided: finding.decided + grid.duration / 2)

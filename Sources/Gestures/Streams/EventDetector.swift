@@ -21,16 +21,20 @@ struct EventDetector: Sendable {
     /// The fewest windows in a run.
     var fewestWindows = 3
 
+    /// The least vigour of a gesture in decibels above silence, and `nil` if any will do.
+    var vigour: Double?
+
     /// The shortest time between two gestures, from middle to middle, as a share of a window.
     var separation = 0.5
 
     init() {}
 
     /// Settings under which a gesture is an event if the mean probability of its class reaches
-    /// `confidence`.
-    init(confidence: Double, fewestWindows: Int) {
+    /// `confidence`, and its vigour `vigour`.
+    init(confidence: Double, fewestWindows: Int, vigour: Double?) {
       self.confidence = confidence
       self.fewestWindows = fewestWindows
+      self.vigour = vigour
       onset = confidence
       offset = 0.6 * confidence
     }
@@ -41,8 +45,10 @@ struct EventDetector: Sendable {
   /// The usual duration of each class in seconds.
   let durations: [Double]
 
+  /// The classes that are gestures, as indices into the labels.
+  let gestures: [Int]
+
   private let separation: Double
-  private let gestures: [Int]
   private var run: Run?
 
   /// The strongest run so far of a gesture that may have another one.
@@ -82,6 +88,7 @@ struct EventDetector: Sendable {
     var sum = 0.0
     var moment = 0.0
     var damage = 0.0
+    var vigour = 0.0
     var best = 0.0
     var scores: [Float] = []
 
@@ -92,25 +99,26 @@ struct EventDetector: Sendable {
     var confidence: Double { sum / Double(windows) }
   }
 
-  /// Takes the scores of the window whose middle is at `time`.
+  /// Takes the next window.
   ///
   /// - Returns: The event that is sure now, if one is.
-  mutating func append(_ scores: [Float], damage: Double, at time: Double) -> Finding? {
-    let probabilities = softmax(scores, over: Array(scores.indices), temperature: 1)
-    let presence = gestures.map { probabilities[$0] }.reduce(0, +)
-    let leader = gestures.max { probabilities[$0] < probabilities[$1] }
+  mutating func append(_ window: ScoredWindow) -> Finding? {
+    let time = window.middle
     var finding: Finding?
-    if let current = run, presence < settings.offset || leader != current.label {
+    if let current = run, window.presence < settings.offset || window.leader != current.label {
       finding = close(current, at: time)
     }
-    if let leader, presence >= (run == nil ? settings.onset : settings.offset) {
+    if let leader = window.leader,
+      window.presence >= (run == nil ? settings.onset : settings.offset)
+    {
       var run = self.run ?? Run(label: leader, start: time)
       run.windows += 1
-      run.damage = max(run.damage, damage)
-      run.moment += probabilities[leader] * time
-      run.sum += probabilities[leader]
-      if probabilities[leader] > run.best {
-        (run.best, run.scores) = (probabilities[leader], scores)
+      run.damage = max(run.damage, window.damage)
+      run.vigour = max(run.vigour, window.vigour)
+      run.moment += window.probability * time
+      run.sum += window.probability
+      if window.probability > run.best {
+        (run.best, run.scores) = (window.probability, window.scores)
       }
       self.run = run
     }
@@ -134,7 +142,8 @@ struct EventDetector: Sendable {
   /// Ends a run, and tells the gesture before it if that is another one.
   private mutating func close(_ closed: Run, at time: Double) -> Finding? {
     run = nil
-    guard closed.windows >= settings.fewestWindows, closed.confidence >= settings.confidence
+    guard closed.windows >= settings.fewestWindows, closed.confidence >= settings.confidence,
+      closed.vigour >= settings.vigour ?? 0
     else { return nil }
     guard let held = candidate else {
       candidate = closed

@@ -81,8 +81,10 @@ public struct GestureStream: ~Copyable {
   private mutating func judge(_ step: FeatureExtractor.Step) -> GestureEvent? {
     window.append(step)
     guard window.stepCount.isMultiple(of: Self.stride), window.middle >= 0 else { return nil }
-    guard let finding = detector.append(scores(), damage: window.damage, at: window.middle)
-    else { return nil }
+    let scored = ScoredWindow(
+      middle: window.middle, scores: scores(), gestures: detector.gestures, damage: window.damage,
+      vigour: window.vigour)
+    guard let finding = detector.append(scored) else { return nil }
     eventCount += 1
     return model.event(of: finding)
   }
@@ -110,6 +112,9 @@ struct SlidingWindow: Sendable {
 
   private var damages: [Double]
 
+  /// The mean power of the fast echoes in each step.
+  private var fastPowers: [Float]
+
   /// The steps without any echo since the last one with.
   private var silentSteps: Int
 
@@ -118,6 +123,7 @@ struct SlidingWindow: Sendable {
     silentSteps = grid.steps
     features = Array(repeating: 0, count: grid.steps * grid.featuresPerStep)
     damages = Array(repeating: 0, count: grid.steps)
+    fastPowers = Array(repeating: 1, count: grid.steps)
   }
 
   /// Takes a step and drops the oldest.
@@ -127,6 +133,8 @@ struct SlidingWindow: Sendable {
     if silentSteps <= grid.steps {
       features.removeFirst(grid.featuresPerStep)
       features += step.features
+      fastPowers.removeFirst()
+      fastPowers.append(step.fastPower)
     }
     damages[stepCount % damages.count] = step.damage
     stepCount += 1
@@ -137,6 +145,9 @@ struct SlidingWindow: Sendable {
 
   /// The middle of the window in seconds since the start of the stream.
   var middle: Double { (Double(stepCount) - 0.5 - Double(grid.steps) / 2) * grid.timeStep }
+
+  /// How vigorously something moves in its middle, in decibels above silence.
+  var vigour: Double { grid.vigour(of: fastPowers) }
 
   /// The mean share of chirps that were lost in the window.
   var damage: Double { damages.reduce(0, +) / Double(damages.count) }

@@ -2,11 +2,8 @@ internal import Radar
 
 /// The scores of the windows that slide along a recording, as a stream would see them.
 struct ScoreTrack: Sendable {
-  /// The middle of each window in seconds since the start of the recording.
-  let middles: [Double]
-
-  /// The scores of each window, `[window][class]`.
-  let scores: [[Float]]
+  /// The windows in their order.
+  let windows: [ScoredWindow]
 
   /// Looks at every window of `features` for which `includes` says yes of the time within half a
   /// window around its middle.
@@ -22,8 +19,13 @@ struct ScoreTrack: Sendable {
       .filter { middle in
         middle >= 0 && (includes(middle) || includes(middle - reach) || includes(middle + reach))
       }
-    self.middles = middles
-    scores = model.scores(of: middles.count) { features.window(centeredAt: middles[$0]) }
+    let rows = model.scores(of: middles.count) { features.window(centeredAt: middles[$0]) }
+    let gestures = model.gestures
+    windows = zip(middles, rows).map { middle, scores in
+      ScoredWindow(
+        middle: middle, scores: scores, gestures: gestures,
+        vigour: features.vigour(centeredAt: middle))
+    }
   }
 
   /// What a detector finds in these windows.
@@ -31,10 +33,10 @@ struct ScoreTrack: Sendable {
   {
     var detector = EventDetector(model: model, settings: settings)
     var findings: [EventDetector.Finding] = []
-    for (middle, row) in zip(middles, scores) {
-      if let finding = detector.append(row, damage: 0, at: middle) { findings.append(finding) }
+    for window in windows {
+      if let finding = detector.append(window) { findings.append(finding) }
     }
-    return findings + detector.finish(at: middles.last ?? 0)
+    return findings + detector.finish(at: windows.last?.middle ?? 0)
   }
 }
 

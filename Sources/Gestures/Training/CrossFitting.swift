@@ -6,6 +6,9 @@ struct CrossFitting {
   private var heldOut: [Calibration.HeldOut] = []
   private var streams: [Stream] = []
 
+  /// The vigour of every held-out gesture.
+  private var vigours: [Double] = []
+
   /// A part of a recording, as a model that has not learned from it sees it.
   private struct Stream {
     var model: GestureModel
@@ -32,6 +35,8 @@ struct CrossFitting {
       for (annotation, scores) in zip(annotations, rows) {
         guard let truth = model.labels.firstIndex(of: annotation.label) else { continue }
         heldOut.append(Calibration.HeldOut(scores: scores, truth: truth))
+        guard truth != model.background else { continue }
+        vigours.append(sequence.features.vigour(centeredAt: annotation.middle))
       }
       let step = model.grid.timeStep
       let steps = (0..<sequence.features.stepCount).count { includes(index, Double($0) * step) }
@@ -55,25 +60,47 @@ struct CrossFitting {
     Calibration(of: heldOut, candidates: model.candidates, background: model.background)
   }
 
-  /// The settings under which events agree best with the gestures marked in the held-out streams.
+  /// The settings under which events agree best with the gestures marked in the held-out streams,
+  /// and which are quiet where nobody makes a gesture.
   ///
   /// - Parameter falseAlarmsPerHour: The most false alarms in an hour of recordings without any
   ///   gesture, if they are limited: of the settings that keep to it the best counts, or the quietest
   ///   if none does.
   /// - Returns: The settings.
   func detection(falseAlarmsPerHour: Double?) -> EventDetector.Settings {
-    let confidences = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98]
-    let settings = [2, 3, 5].flatMap { fewest in
-      confidences.map { EventDetector.Settings(confidence: $0, fewestWindows: fewest) }
+    let confidences = stride(from: 0.3, to: 1, by: 0.05)
+    let vigours = vigours.sorted()
+    // A limit that costs a few of the gestures must save more false alarms than that.
+    let limits = [nil] + [0, 0.01, 0.02, 0.04].compactMap { share in
+      vigours.isEmpty ? nil : vigours[Int(share * Double(vigours.count))] - 0.1
+    }
+    let settings = limits.flatMap { vigour in
+      [2, 5, 8].flatMap { fewest in
+        confidences.map {
+          EventDetector.Settings(confidence: $0, fewestWindows: fewest, vigour: vigour)
+        }
+      }
     }
     let outcomes = settings.map { ($0, report(under: $0)) }
     let limit = falseAlarmsPerHour ?? .infinity
     let quiet = outcomes.filter { $0.1.quiet.falseAlarmsPerHour <= limit }
     let best =
-      quiet.max { $0.1.f1 < $1.1.f1 }
+      quiet.max { Self.worth(of: $0.1) < Self.worth(of: $1.1) }
       ?? outcomes.min { $0.1.quiet.falseAlarmsPerHour < $1.1.quiet.falseAlarmsPerHour }
     return best?.0 ?? EventDetector.Settings()
   }
+
+  /// The F1 of events, in which a false alarm where nobody makes a gesture counts ``quietWeight``
+  /// times: recordings are full of gestures, life is not.
+  private static func worth(of report: EventReport) -> Double {
+    let hits = 2 * Double(report.hits)
+    let errors = Double(report.falseAlarms + report.misses)
+    let more = (quietWeight - 1) * Double(report.quiet.falseAlarms)
+    return hits > 0 ? hits / (hits + errors + more) : 0
+  }
+
+  /// How many false alarms a false alarm where nobody makes a gesture counts for.
+  private static let quietWeight = 5.0
 
   private func report(under settings: EventDetector.Settings) -> EventReport {
     var report = EventReport()

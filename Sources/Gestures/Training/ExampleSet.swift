@@ -69,11 +69,11 @@ struct ExampleSet: Sendable {
       ? Example(sequence: gesture.sequence, label: background, middle: middle) : nil
   }
 
-  /// Every sixth of a window, the moments far from all gestures.
+  /// Every sixth of a window, the moments far from all gestures, from the first to the last: a
+  /// recording may begin and end with a hand in motion, and that is no gesture.
   private func silentMoments(of sequence: LabelledSequence) -> [Double] {
     let window = sequence.features.grid.duration
-    let moments = stride(
-      from: window / 2, through: sequence.features.duration - window / 2, by: window / 6)
+    let moments = stride(from: 0, through: sequence.features.duration, by: window / 6)
     return moments.filter { moment in
       sequence.annotations.allSatisfy { annotation in
         let reach = (window + annotation.end - annotation.start) / 2

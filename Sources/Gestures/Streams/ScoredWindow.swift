@@ -1,0 +1,38 @@
+/// What a model says of one window that slides along a stream.
+struct ScoredWindow: Sendable {
+  /// The middle of the window in seconds since the start of the stream.
+  let middle: Double
+
+  /// The score of every class.
+  let scores: [Float]
+
+  /// The share of chirps in the window that were lost.
+  let damage: Double
+
+  /// How vigorously something moves in the middle of the window, in decibels above silence.
+  let vigour: Double
+
+  /// The most probable gesture, as an index into the labels, and `nil` if there are no gestures.
+  let leader: Int?
+
+  /// The probability of the most probable gesture.
+  let probability: Double
+
+  /// The probability of any gesture.
+  let presence: Double
+
+  /// - Parameters:
+  ///   - gestures: The classes that are gestures, as indices into the labels.
+  init(
+    middle: Double, scores: [Float], gestures: [Int], damage: Double = 0, vigour: Double
+  ) {
+    self.middle = middle
+    self.scores = scores
+    self.damage = damage
+    self.vigour = vigour
+    let probabilities = softmax(scores, over: Array(scores.indices), temperature: 1)
+    leader = gestures.max { probabilities[$0] < probabilities[$1] }
+    probability = leader.map { probabilities[$0] } ?? 0
+    presence = gestures.reduce(0) { $0 + probabilities[$1] }
+  }
+}

@@ -7,7 +7,6 @@ typedef uint32_t Unsigned16 __attribute__((vector_size(64), aligned(2)));
 
 enum { LANES = 16, STRIP = 4 };
 
-#define UNROLLED _Pragma("clang loop unroll(full)")
 #define EVERY_VALID_CHIRP(rows)                                  \
   for (int64_t chirp = 0; chirp < rows.chirps; ++chirp)          \
     if (rows.validity[chirp * rows.validityStride])

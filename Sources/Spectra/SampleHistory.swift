@@ -20,13 +20,20 @@ struct SampleHistory: ~Copyable {
     self.window = window
     self.hop = hop
     self.width = width
-    let room = window + max(window, 16 * min(hop, window))
+    // Room for some windows at a time, which are then moved together.
+    let room = window + max(window, min(64 * hop, 4 * window))
     samples = AlignedBuffer(repeating: 0, count: room * width)
     isReceived = Array(repeating: true, count: room)
   }
 
   /// Whether the next window is there.
   var isComplete: Bool { held >= window }
+
+  /// How many windows are there of which nothing was lost, at least.
+  var intactWindows: Int {
+    guard held >= window else { return 0 }
+    return lost == 0 ? (held - window) / hop + 1 : lostInWindow == 0 ? 1 : 0
+  }
 
   /// How many samples of the next window were lost.
   var lostInWindow: Int {
@@ -54,20 +61,22 @@ struct SampleHistory: ~Copyable {
     let room = isReceived.count
     if start + held == room, first < count {
       move(&samples, from: start * width, count: held * width)
-      for index in 0..<held { isReceived[index] = isReceived[start + index] }
+      moveMarks(&isReceived, from: start, count: held)
       start = 0
     }
     let taken = min(count - first, room - start - held)
     copy(
       signal, from: first * width, count: taken * width, to: &samples, at: (start + held) * width)
-    for index in start + held..<start + held + taken { isReceived[index] = true }
+    setMarks(&isReceived, start + held..<start + held + taken)
     held += taken
     return first + taken
   }
 
   /// Marks those of the last `count` samples taken that `validity`, which ends with them, calls lost.
   mutating func mark(_ validity: Span<Bool>, last count: Int, before end: Int) {
-    for index in 0..<min(count, held) where !validity[end - 1 - index] {
+    let last = min(count, held)
+    guard hasLost(validity, end - last..<end) else { return }
+    for index in 0..<last where !validity[end - 1 - index] {
       isReceived[start + held - 1 - index] = false
       lost += 1
     }
@@ -104,5 +113,31 @@ private func move(_ buffer: inout AlignedBuffer<Float>, from source: Int, count:
   unsafe buffer.withUnsafeBase { buffer in
     guard let buffer = unsafe buffer else { return }
     unsafe buffer.update(from: buffer + source, count: count)
+  }
+}
+
+/// Moves marks to the start of their array.
+private func moveMarks(_ marks: inout [Bool], from source: Int, count: Int) {
+  precondition(source + count <= marks.count, "a move out of bounds")
+  unsafe marks.withUnsafeMutableBufferPointer { marks in
+    guard let base = marks.baseAddress else { return }
+    unsafe base.update(from: base + source, count: count)
+  }
+}
+
+/// Marks samples as received.
+private func setMarks(_ marks: inout [Bool], _ range: Range<Int>) {
+  unsafe marks.withUnsafeMutableBufferPointer { marks in
+    unsafe marks[range].update(repeating: true)
+  }
+}
+
+/// Whether any of the samples in `range` was lost.
+private func hasLost(_ validity: Span<Bool>, _ range: Range<Int>) -> Bool {
+  unsafe validity.extracting(range).withUnsafeBytes { bytes in
+    // A sum of bytes takes many at a time, a search for one of them does not.
+    var received = 0
+    for index in bytes.indices { received &+= unsafe Int(bytes[index]) }
+    return received < bytes.count
   }
 }

@@ -38,6 +38,7 @@ public struct ShortTimeTransform: ~Copyable {
   private var history: SampleHistory
   private var samples: AlignedBuffer<Float>
   private var spectrum: AlignedBuffer<Float>
+  private let kernel: WindowKernel?
 
   /// Creates a transform that has seen no samples.
   ///
@@ -67,6 +68,10 @@ public struct ShortTimeTransform: ~Copyable {
     let weights = taper.weights(count: window)
     let sum = weights.reduce(0, +)
     coherentPowerGain = sum * sum
+    let hasKernel = channels == 1 && WindowKernel.fits(window: window)
+    kernel =
+      hasKernel
+      ? WindowKernel(window: window, hop: hop, weights: weights, removesMean: removesMean) : nil
     // A signal that alternates in sign has its zero frequency in the middle of the spectrum.
     let signed = weights.enumerated().map { $0.isMultiple(of: 2) ? $1 : -$1 }
     self.weights = AlignedBuffer(channels == 1 ? signed.flatMap { [$0, $0] } : signed)
@@ -127,6 +132,52 @@ public struct ShortTimeTransform: ~Copyable {
     }
   }
 
+  /// Takes the next samples, of which some were lost, and adds to `levels` a row for each spectrum
+  /// that they complete: the power of each bin, summed over channels, in decibels.
+  ///
+  /// - Parameters:
+  ///   - signal: Samples of shape `[sample, channel]`.
+  ///   - validity: Whether each sample was received.
+  ///   - floor: The least power that has a level of its own.
+  ///   - levels: The rows, `[spectrum, bin]`; nothing is allocated beyond what they need to grow.
+  ///   - body: Receives the share of the samples of each row that were lost, from zero to one.
+  /// - Precondition: `signal` holds samples of all channels, as many as `validity`.
+  public mutating func append(
+    _ signal: Span<Float>, validity: Span<Bool>, floor: Float = 1e-20,
+    levels: inout [Float], each body: (_ damage: Double) -> Void
+  ) {
+    let count = sampleCount(of: signal)
+    precondition(count == validity.count, "every sample is either received or lost")
+    var next = 0
+    while next < count {
+      let first = next
+      next = history.take(signal, from: next, of: count)
+      history.mark(validity, last: next - first, before: next)
+      while history.isComplete {
+        var rows = kernel == nil ? 0 : history.intactWindows
+        var lost = 0
+        if rows == 0 {
+          lost = transformWindow()
+          rows = 1
+          addLevels(of: spectrum, channels: channels, window: window, floor: floor, to: &levels)
+        } else {
+          levels.append(addingCapacity: rows * window) { row in
+            unsafe row.withUnsafeMutableBufferPointer { row, filled in
+              guard let row = row.baseAddress else { return }
+              unsafe kernel?.write(
+                row, of: history.samples, from: history.start, count: rows, floor: floor)
+              filled = rows * window
+            }
+          }
+        }
+        for _ in 0..<rows {
+          body(Double(lost) / Double(window))
+          advance()
+        }
+      }
+    }
+  }
+
   /// Forgets all samples, as if none had been seen.
   public mutating func restart() {
     history.clear()
@@ -178,43 +229,6 @@ public struct ShortTimeTransform: ~Copyable {
           }
         }
       }
-    }
-  }
-}
-
-/// The same where some of the samples were lost.
-private func weighRemaining(
-  _ history: borrowing SampleHistory, window: Int, channels: Int,
-  weights: borrowing AlignedBuffer<Float>, removesMean: Bool,
-  into products: inout AlignedBuffer<Float>
-) {
-  let width = 2 * channels
-  let samples = history.samples.span
-  let start = history.start * width
-  let weights = weights.span
-  let step = weights.count / window
-  var products = products.mutableSpan
-  var received: Float = 0
-  var total: Float = 0
-  var count: Float = 0
-  for index in 0..<window {
-    total += abs(weights[index * step])
-    guard history.isReceived(index) else { continue }
-    received += abs(weights[index * step])
-    count += 1
-  }
-  let scale = scaleOfRemaining(weight: received, of: total)
-  for component in 0..<width {
-    var mean: Float = 0
-    for index in 0..<window where history.isReceived(index) {
-      mean += samples[start + index * width + component]
-    }
-    mean /= max(count, 1)
-    let rest = removesMean || scale == 0 ? 0 : mean
-    for index in 0..<window {
-      let place = index * width + component
-      let motion = history.isReceived(index) ? (samples[start + place] - mean) * scale : 0
-      products[place] = (rest + motion) * weights[index * step]
     }
   }
 }

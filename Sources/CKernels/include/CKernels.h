@@ -6,6 +6,8 @@
 #include "layer.h"
 #include "levels.h"
 #include "optimization.h"
+#include "range_doppler.h"
 #include "samples.h"
+#include "spectrogram.h"
 #include "unpack.h"
 #include "windows.h"

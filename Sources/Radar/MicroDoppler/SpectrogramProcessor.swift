@@ -1,4 +1,3 @@
-internal import CKernels
 public import Spectra
 
 /// Turns frames into the micro-Doppler spectrogram of a range gate.
@@ -91,26 +90,13 @@ public struct SpectrogramProcessor: ~Copyable {
   private mutating func append(
     _ samples: Span<Float>, validity: Span<Bool>, to spectrogram: inout Spectrogram
   ) {
-    let window = transform.window
-    let hop = transform.hop
     let interval = waveform.chirpInterval
-    let first = frameStart + Double(window) / 2 * interval
+    let hop = transform.hop
+    let first = frameStart + Double(transform.window) / 2 * interval
     var count = transform.spectrumCount
-    var rows = SpectrumRows(
-      channels: Int64(transform.channels), rows: 1, bins: Int64(window),
-      channelStride: Int64(2 * window), shift: 0)
-    transform.append(samples, validity: validity) { spectrum, damage in
+    transform.append(samples, validity: validity, levels: &spectrogram.levels) { damage in
       spectrogram.damages.append(damage)
       spectrogram.times.append(first + Double(count * hop) * interval)
-      spectrogram.levels.append(addingCapacity: window) { row in
-        unsafe row.withUnsafeMutableBufferPointer { row, filled in
-          unsafe spectrum.withUnsafeBufferPointer { spectrum in
-            guard let spectrum = spectrum.baseAddress, let row = row.baseAddress else { return }
-            unsafe sumPowers(&rows, spectrum, false, true, 1e-20, row)
-            filled = window
-          }
-        }
-      }
       count += 1
     }
   }

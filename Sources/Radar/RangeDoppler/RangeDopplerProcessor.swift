@@ -1,4 +1,3 @@
-internal import CKernels
 public import Spectra
 
 /// Turns frames of ADC samples into range–Doppler maps.
@@ -9,13 +8,12 @@ public struct RangeDopplerProcessor: ~Copyable {
   /// How frames are processed.
   public let configuration: RangeDopplerConfiguration
 
-  private var stages: RangeDopplerStages
+  /// What the bins of the maps mean.
+  public let axes: RangeDopplerAxes
 
-  /// The spectra of a tile of each channel whose profiles are kept, `[slot, rangeBin, dopplerBin]`.
-  private var spectra: AlignedBuffer<Float>
-
-  /// The floats from the spectra of a slot to those of the next.
-  private let slotFloats: Int
+  /// One of these makes the maps.
+  private var planar: PlanarMaps?
+  private var tiled: TiledMaps?
 
   private let allValid: [Bool]
 
@@ -30,9 +28,12 @@ public struct RangeDopplerProcessor: ~Copyable {
     effort: PlanningEffort = .estimate
   ) {
     self.configuration = configuration
-    stages = RangeDopplerStages(waveform: waveform, configuration: configuration, effort: effort)
-    slotFloats = (stages.tileFloats + 15) / 16 * 16
-    spectra = AlignedBuffer(repeating: 0, count: stages.slots * slotFloats)
+    axes = configuration.axes(of: waveform)
+    if PlanarMaps.fit(waveform, configuration: configuration) {
+      planar = PlanarMaps(waveform: waveform, configuration: configuration)
+    } else {
+      tiled = TiledMaps(waveform: waveform, configuration: configuration, effort: effort)
+    }
     allValid = Array(repeating: true, count: waveform.shape.chirps)
   }
 
@@ -56,10 +57,7 @@ public struct RangeDopplerProcessor: ~Copyable {
   }
 
   /// The waveform of the frames.
-  public var waveform: Waveform { stages.axes.waveform }
-
-  /// What the bins of the maps mean.
-  public var axes: RangeDopplerAxes { stages.axes }
+  public var waveform: Waveform { axes.waveform }
 
   /// A map of silence with the axes of this processor.
   public var emptyMap: RangeDopplerMap {
@@ -117,45 +115,17 @@ public struct RangeDopplerProcessor: ~Copyable {
   }
 
   /// Forgets the background that earlier frames have left.
-  public mutating func restart() { stages.restart() }
+  public mutating func restart() {
+    planar?.restart()
+    tiled?.restart()
+  }
 
   private mutating func process(_ source: FrameSource, into map: inout RangeDopplerMap) {
     precondition(
       map.rangeBins == axes.rangeBins && map.dopplerBins == axes.dopplerBins,
       "the map does not fit the waveform")
-    let channels = stages.channels
-    for first in stride(from: 0, to: channels, by: stages.slots) {
-      let group = min(stages.slots, channels - first)
-      for slot in 0..<group {
-        unsafe stages.transformRange(of: source, channel: first + slot, slot: slot)
-      }
-      for tile in 0..<stages.tiles {
-        for slot in 0..<group {
-          stages.transformDoppler(
-            slot: slot, tile: tile, into: &spectra, at: slot * slotFloats)
-        }
-        addTile(
-          tile, channels: group, adds: first > 0, isLast: first + group == channels, to: &map.levels
-        )
-      }
-    }
-  }
-
-  /// Adds the power of a tile, and turns it to decibels with the last channels.
-  private func addTile(
-    _ tile: Int, channels: Int, adds: Bool, isLast: Bool, to levels: inout [Float]
-  ) {
-    let bins = axes.dopplerBins
-    var rows = SpectrumRows(
-      channels: Int64(channels), rows: Int64(stages.rangeBins(ofTile: tile)), bins: Int64(bins),
-      channelStride: Int64(slotFloats), shift: Int64(bins / 2))
-    unsafe levels.withUnsafeMutableBufferPointer { levels in
-      unsafe spectra.withUnsafeBase { spectra in
-        guard let levels = levels.baseAddress, let spectra = unsafe spectra else { return }
-        unsafe sumPowers(
-          &rows, spectra, adds, isLast, silence, levels + tile * stages.tileBins * bins)
-      }
-    }
+    unsafe planar?.process(source, floor: silence, into: &map.levels)
+    unsafe tiled?.process(source, floor: silence, into: &map.levels)
   }
 }
 

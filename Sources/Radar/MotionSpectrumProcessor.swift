@@ -108,6 +108,7 @@ private struct StreamAnalysis: ~Copyable {
   var transform: ShortTimeTransform
   let measurement: MotionMeasurement
   private let chirpInterval: Double
+  private var clutter: ClutterStream
 
   init(
     waveform: Waveform, windowing: MotionSpectrumProcessor.Windowing, clutterRemoval: ClutterRemoval
@@ -127,13 +128,17 @@ private struct StreamAnalysis: ~Copyable {
         rangeStride: window, startsAtZeroVelocity: false),
       coherentPowerGain: transform.coherentPowerGain)
     chirpInterval = waveform.chirpInterval
+    clutter = ClutterStream(removal: clutterRemoval, width: waveform.shape.scalarsPerChirp)
   }
 
   mutating func append(_ frame: borrowing Frame, each body: (MotionSpectrum) -> Void) {
     let first = Double(transform.window) / 2
     let hop = Double(transform.hop)
     var count = Double(transform.spectrumCount)
-    transform.append(frame.samples.span, validity: frame.validity.span) { spectrum, damage in
+    var samples = frame.samples
+    var validity = frame.validity
+    clutter.filter(&samples, validity: &validity)
+    transform.append(samples.span, validity: validity.span) { spectrum, damage in
       body(
         MotionSpectrum(
           time: (first + count * hop) * chirpInterval, damage: damage,

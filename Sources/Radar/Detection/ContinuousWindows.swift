@@ -9,6 +9,7 @@ struct ContinuousWindows: ~Copyable {
 
   /// The last sample of each receiver that was not lost.
   private var last: [Float]
+  private var clutter: ClutterStream
 
   init(waveform: Waveform, taper: Taper, options: DetectionOptions) {
     var window = 2
@@ -22,6 +23,7 @@ struct ContinuousWindows: ~Copyable {
     )
     chirpInterval = waveform.chirpInterval
     last = Array(repeating: 0, count: waveform.shape.scalarsPerChirp)
+    clutter = ClutterStream(removal: options.clutterRemoval, width: last.count)
     damageMemory = (window + waveform.shape.chirps - 1) / waveform.shape.chirps + 1
   }
 
@@ -34,6 +36,8 @@ struct ContinuousWindows: ~Copyable {
     let damage = damages.reduce(0, +) / Double(damages.count)
     var samples = frame.samples
     hold(&samples, validity: frame.validity)
+    var validity = [Bool](repeating: true, count: frame.validity.count)
+    clutter.filter(&samples, validity: &validity)
     let first = Double(transform.window) / 2
     let hop = Double(transform.hop)
     let interval = chirpInterval

@@ -12,7 +12,8 @@ struct DetectionStage: Sendable {
   private let finder: DirectionFinder
   private let groupsPeaks: Bool
 
-  /// The noise in each Doppler bin under that of a bin which clutter removal leaves alone.
+  /// What makes the noise in each Doppler bin even again: after the mean was removed, a third of it is
+  /// left at zero velocity, and training cells there would tell too little.
   private let whitening: [Float]
   private var detector: ConstantFalseAlarmDetector
   private var power: [Float]
@@ -44,30 +45,12 @@ struct DetectionStage: Sendable {
       correlation: NoiseCorrelation(
         rowTaper: waveform.kind == .fmcw ? (taper, waveform.shape.samplesPerChirp) : nil,
         columnTaper: (taper, layout.dopplerBins)))
-    whitening = Self.whitening(
-      taper: taper, count: layout.dopplerBins, removesMean: options.clutterRemoval == .mean)
+    // A stream has no first chirps that a canceller could not fill.
+    let order = waveform.kind == .cw ? 0 : options.clutterRemoval.order
+    whitening = options.clutterRemoval.noiseWhitening(
+      weights: Array(repeating: 0, count: order) + taper.weights(count: layout.dopplerBins - order),
+      bins: layout.dopplerBins)
     power = Array(repeating: 0, count: layout.rangeBins * layout.dopplerBins)
-  }
-
-  /// The factors that make noise even again after the mean was removed.
-  ///
-  /// What the mean takes from a bin is its share of the taper: two thirds of the noise at zero
-  /// velocity for a Hann taper, and a sixth next to it. Left so, the training cells there would
-  /// tell too little noise.
-  private static func whitening(taper: Taper, count: Int, removesMean: Bool) -> [Float] {
-    guard removesMean else { return Array(repeating: 1, count: count) }
-    let weights = taper.weights(count: count).map { Double($0) }
-    let squares = weights.reduce(0) { $0 + $1 * $1 }
-    return (0..<count).map { bin in
-      let turn = 2 * Double.pi * Double(bin - count / 2) / Double(count)
-      var (real, imaginary) = (0.0, 0.0)
-      for (index, weight) in weights.enumerated() {
-        real += weight * .cos(turn * Double(index))
-        imaginary += weight * .sin(turn * Double(index))
-      }
-      let left = 1 - (real * real + imaginary * imaginary) / (Double(count) * squares)
-      return left > 1e-6 ? Float(1 / left) : 0
-    }
   }
 
   /// The detections in `spectra`, by range and then by velocity.

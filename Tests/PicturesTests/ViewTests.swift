@@ -122,32 +122,52 @@ struct ViewTests {
     }
   }
 
-  @Test("Over velocity takes the chirps of the first transmitter")
+  @Test("Over velocity has the chirps of all transmitters, each at its own pace")
   func transmitters() throws {
     let shape = FrameShape(
-      chirps: 16, receivers: 1, samplesPerChirp: 8, sampleKind: .complex, transmitters: 2)
+      chirps: 16, receivers: 2, samplesPerChirp: 8, sampleKind: .complex, transmitters: 2)
     let waveform = Waveform(
       ranging: .beat(bandwidth: 1e9), centerFrequency: 60e9, chirpInterval: 1e-3,
       frameInterval: 0.1, shape: shape)
     var frame = Frame(shape: shape)
-    // The echo of the first transmitter turns once in four of its chirps, the other's stands still.
+    // To the first receiver the echo of the first transmitter turns once in four of its chirps, that
+    // of the second once in eight and three decibels weaker; the second receiver hears half of each.
     for chirp in 0..<16 {
-      for sample in 0..<8 {
-        let phase = chirp.isMultiple(of: 2) ? Float(chirp / 2) * .pi / 2 : 0
-        frame.samples[2 * (8 * chirp + sample)] = 100 * .cos(phase)
-        frame.samples[2 * (8 * chirp + sample) + 1] = 100 * .sin(phase)
+      let isFirst = chirp.isMultiple(of: 2)
+      let phase = Float(chirp / 2) * .pi / (isFirst ? 2 : 4)
+      for place in 0..<16 {
+        let amplitude: Float = (isFirst ? 100 : 100 * Float(0.5).squareRoot()) / (place < 8 ? 1 : 2)
+        frame.samples[2 * (16 * chirp + place)] = amplitude * .cos(phase)
+        frame.samples[2 * (16 * chirp + place) + 1] = amplitude * .sin(phase)
       }
     }
-    var processor = try ViewProcessor(
-      waveform: waveform, settings: ViewSettings(view: .spectrogram))
-    var pieces: [ViewProcessor.Piece] = []
-    processor.append(frame) { pieces.append($0) }
-    let levels = try #require(pieces.first).levels
-    #expect(levels.count == 8)
-    #expect(levels.firstIndex(of: levels.max() ?? 0) == 4 + 2)
-    let velocity = processor.axes[0].value(at: 6)
-    // A quarter of a turn in 2 ms, and half a wavelength a turn.
-    #expect(abs(velocity - waveform.wavelength / 2 / 8e-3) < 1e-9)
+    func levels(receiver: Int?) throws -> [Float] {
+      var settings = ViewSettings(view: .spectrogram)
+      settings.receiver = receiver
+      settings.taper = Taper(.rectangular)
+      var processor = try ViewProcessor(waveform: waveform, settings: settings)
+      let velocity = processor.axes[0].value(at: 6)
+      // A quarter of a turn in 2 ms, and half a wavelength a turn.
+      #expect(abs(velocity - waveform.wavelength / 2 / 8e-3) < 1e-9)
+      var pieces: [ViewProcessor.Piece] = []
+      processor.append(frame) { pieces.append($0) }
+      #expect(pieces.count == 1)
+      return try #require(pieces.first).levels
+    }
+    let all = try levels(receiver: nil)
+    #expect(all.count == 8)
+    let order = all.indices.sorted { all[$0] > all[$1] }
+    #expect(order.prefix(2) == [4 + 2, 4 + 1])
+    #expect(abs(all[6] - all[5] - 3.01) < 0.01 && all[6] - all[order[2]] > 60)
+    let second = try levels(receiver: 1)
+    #expect(abs(all[6] - second[6] - 10 * .log10(5)) < 0.01)
+
+    // A round of which one chirp was lost says nothing.
+    let whole = all
+    for index in 0..<shape.scalarsPerChirp { frame.samples[5 * shape.scalarsPerChirp + index] = 0 }
+    frame.validity[5] = false
+    let damaged = try levels(receiver: nil)
+    #expect(abs(damaged[6] - whole[6]) < 1.5)
   }
 
   @Test("Over velocity ends with the last sample of a continuous wave, and bridges a gap within")

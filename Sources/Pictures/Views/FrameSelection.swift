@@ -1,13 +1,17 @@
 import Radar
 
-/// Picks one receiver, or the chirps of the first transmitter, out of frames.
+/// Picks one receiver out of frames, or takes each transmitter's chirps for receivers of their own.
+///
+/// A round of transmitters that take turns is then one chirp of all pairs of a transmitter and a
+/// receiver: in memory nothing moves. That the later ones of a round are measured later by less than
+/// a round does not matter to power over velocity.
 struct FrameSelection: Sendable {
   /// The waveform of what is picked.
   let waveform: Waveform
 
   private let source: FrameShape
   private let receivers: Range<Int>
-  private let chirpStride: Int
+  private let round: Int
   private var selected: Frame
 
   /// Creates a selection from the frames of `waveform`.
@@ -15,10 +19,10 @@ struct FrameSelection: Sendable {
   /// - Parameters:
   ///   - waveform: The waveform of the frames.
   ///   - receiver: The only receiver to pick, and `nil` for all.
-  ///   - picksTransmitter: Whether only the chirps of the first transmitter are picked.
+  ///   - joinsTransmitters: Whether the chirps of the transmitters of a round become one.
   /// - Throws: `PictureError.noReceiver` if there is no such receiver.
   init(
-    of waveform: Waveform, receiver: Int?, picksTransmitter: Bool
+    of waveform: Waveform, receiver: Int?, joinsTransmitters: Bool
   ) throws(PictureError) {
     source = waveform.shape
     if let receiver {
@@ -29,16 +33,17 @@ struct FrameSelection: Sendable {
     } else {
       receivers = 0..<source.receivers
     }
-    chirpStride = picksTransmitter ? source.transmitters : 1
+    round = joinsTransmitters ? source.transmitters : 1
     let shape = FrameShape(
-      chirps: source.chirps / chirpStride, receivers: receivers.count,
+      chirps: source.chirps / round, receivers: receivers.count * round,
       samplesPerChirp: source.samplesPerChirp, sampleKind: source.sampleKind,
-      transmitters: picksTransmitter ? 1 : source.transmitters)
+      transmitters: source.transmitters / round)
+    let positions = Array(waveform.receiverPositions[receivers])
     self.waveform = Waveform(
       ranging: waveform.ranging, centerFrequency: waveform.centerFrequency,
-      chirpInterval: waveform.chirpInterval * Double(chirpStride),
+      chirpInterval: waveform.chirpInterval * Double(round),
       frameInterval: waveform.frameInterval, shape: shape,
-      receiverPositions: Array(waveform.receiverPositions[receivers]))
+      receiverPositions: (0..<round).flatMap { _ in positions })
     selected = Frame(shape: shape)
   }
 
@@ -51,11 +56,14 @@ struct FrameSelection: Sendable {
     selected.index = frame.index
     selected.time = frame.time
     let length = source.samplesPerChirp * source.sampleKind.components
+    let width = receivers.count * length
     for chirp in 0..<selected.shape.chirps {
-      let row = chirp * chirpStride
-      selected.validity[chirp] = frame.validity[row]
-      let start = (row * source.receivers + receivers.lowerBound) * length
-      let width = receivers.count * length
+      // A round of which a chirp was lost is lost.
+      selected.validity[chirp] = frame.validity[chirp * round..<(chirp + 1) * round]
+        .allSatisfy { $0 }
+    }
+    for chirp in 0..<selected.shape.chirps * round {
+      let start = (chirp * source.receivers + receivers.lowerBound) * length
       for index in 0..<width {
         selected.samples[chirp * width + index] = frame.samples[start + index]
       }

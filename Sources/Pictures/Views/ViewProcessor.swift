@@ -59,7 +59,7 @@ public struct ViewProcessor: ~Copyable {
   /// - Throws: ``PictureError`` if the radar does not measure what the view shows.
   public init(waveform: Waveform, settings: ViewSettings) throws(PictureError) {
     let selection = try FrameSelection(
-      of: waveform, receiver: settings.receiver, picksTransmitter: settings.view == .spectrogram)
+      of: waveform, receiver: settings.receiver, joinsTransmitters: settings.view == .spectrogram)
     let plan = try ViewPlan(waveform: selection.waveform, settings: settings)
     self.waveform = waveform
     self.settings = settings

@@ -12,6 +12,9 @@ public struct SceneOptions: Hashable, Sendable {
   /// The size of movements, one being an average person's.
   public var scale: Double
 
+  /// How frames get lost between the radar and the recording.
+  public var frameLoss: FrameLoss
+
   /// Creates options.
   ///
   /// - Parameters:
@@ -19,14 +22,16 @@ public struct SceneOptions: Hashable, Sendable {
   ///   - distance: How far from it hands are held in metres; the usual distance without it.
   ///   - signalToNoiseRatio: The power of a hand's echo over that of the noise in decibels.
   ///   - scale: The size of movements.
+  ///   - frameLoss: How frames get lost.
   /// - Precondition: `distance` and `scale` are positive.
   public init(
     radar: SimulatedRadar, distance: Double? = nil, signalToNoiseRatio: Double = 10,
-    scale: Double = 1
+    scale: Double = 1, frameLoss: FrameLoss = FrameLoss()
   ) {
     self.distance = distance ?? radar.usualDistance
     self.signalToNoiseRatio = signalToNoiseRatio
     self.scale = scale
+    self.frameLoss = frameLoss
     precondition(self.distance > 0 && scale > 0, "a scene needs a positive distance and scale")
   }
 }

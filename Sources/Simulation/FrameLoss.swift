@@ -33,9 +33,8 @@ public struct FrameLoss: Hashable, Sendable {
     max(share / (1 - share), 1)
   }
 
-  /// The probability that the next frame gets lost.
-  ///
-  /// - Parameter previous: Whether the frame before it got lost: `nil` for the first.
+  /// The probability that the next frame gets lost, if there was none before it (`nil`), or that one
+  /// got lost or not.
   func probability(after previous: Bool?) -> Double {
     switch previous {
     case nil: share

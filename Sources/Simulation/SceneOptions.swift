@@ -1,3 +1,5 @@
+internal import RealModule
+
 /// What a simulated scene is like.
 public struct SceneOptions: Hashable, Sendable {
   /// How far from the radar hands are held in metres, give or take a fifth from person to person.
@@ -33,5 +35,21 @@ public struct SceneOptions: Hashable, Sendable {
     self.scale = scale
     self.frameLoss = frameLoss
     precondition(self.distance > 0 && scale > 0, "a scene needs a positive distance and scale")
+  }
+
+  /// The scene of one person among many whose scenes differ: from half to twice as far, with noise of
+  /// ten decibels more to ten less, and movements of three fifths to one and a half times the size; of
+  /// every other person up to two fifths of the frames get lost, each on its own or four in a row.
+  func varied(using generator: inout SimulationGenerator) -> SceneOptions {
+    var options = self
+    options.distance *= .exp2(generator.uniform(-1...1))
+    options.signalToNoiseRatio += generator.uniform(-10...10)
+    options.scale *= generator.uniform(0.6...1.5)
+    if Bool.random(using: &generator) {
+      let share = generator.uniform(0...0.4)
+      options.frameLoss = FrameLoss(
+        share: share, meanLength: Bool.random(using: &generator) ? 4 : nil)
+    }
+    return options
   }
 }

@@ -33,6 +33,7 @@ struct SceneArguments: ParsableArguments {
   var distance: Double?
 
   @Option(
+    parsing: .unconditional,
     help: "The power of a hand's echo over the noise in one sample, at the usual distance, in dB.")
   var snr = 10.0
 

@@ -39,6 +39,13 @@ struct Simulate: ParsableCommand {
   @Option(help: "Where chance begins: the same seed gives the same recordings.")
   var seed: UInt64 = 0
 
+  @Flag(
+    help: """
+      Put every person into a scene of their own: half to twice the distance, 10 dB more or less \
+      noise, 0.6 to 1.5 times the scale, and up to two fifths of the frames lost.
+      """)
+  var varyScenes = false
+
   @Option(help: "How the files are called: before a number, unless there is only one.")
   var prefix: String?
 
@@ -61,6 +68,7 @@ struct Simulate: ParsableCommand {
     }
     var set = SimulatedDataSet(
       radar: scene.radar, gestures: gestures, options: scene.options, seed: seed)
+    set.variesScenes = varyScenes
     set.invented = inventedFrom..<inventedFrom + invented
     var bar = ProgressBar(total: count, options: console)
     for index in 0..<count {

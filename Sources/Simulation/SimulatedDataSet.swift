@@ -13,6 +13,12 @@ public struct SimulatedDataSet: Hashable, Sendable {
   /// Where chance begins.
   public var seed: UInt64
 
+  /// Whether every person is in a scene of their own, which ``options`` is the middle of: nearer or
+  /// farther, with more or less noise, larger or smaller movements, and frames that get lost.
+  ///
+  /// A model that has only seen people in one scene knows only that one.
+  public var variesScenes = false
+
   /// The numbers of the invented gestures that are made in turn, ten in each recording, in place of
   /// those with names; none if it is empty.
   public var invented = 0..<0
@@ -41,6 +47,12 @@ public struct SimulatedDataSet: Hashable, Sendable {
     // The first number of a generator separates neighbouring seeds, the next ones neighbours here.
     var seeds = SimulationGenerator(seed: seed)
     var generator = SimulationGenerator(seed: seeds.next() &+ UInt64(truncatingIfNeeded: index))
+    var options = self.options
+    if variesScenes {
+      // Chance of its own, so that the same people do the same whether scenes vary or not.
+      var scenes = SimulationGenerator(seed: seeds.next() &+ UInt64(truncatingIfNeeded: index))
+      options = options.varied(using: &scenes)
+    }
     if !invented.isEmpty {
       let turn = (0..<10).map { 10 * index + $0 }
       let made = turn.map { number in

@@ -12,6 +12,9 @@ public enum SimulatedRadar: String, CaseIterable, Hashable, Sendable {
   /// A 5.8 GHz Doppler radar with one quadrature channel.
   case cw5 = "cw5.8"
 
+  /// A 5.8 GHz Doppler radar with two quadrature receivers half a wavelength apart.
+  case cw5Pair = "cw5.8-pair"
+
   /// A 24 GHz Doppler module with two quadrature receivers.
   case cw24
 
@@ -35,6 +38,8 @@ public enum SimulatedRadar: String, CaseIterable, Hashable, Sendable {
         shape: FrameShape(chirps: 32, receivers: 4, samplesPerChirp: 64, sampleKind: .complex))
     case .cw5:
       return continuousWave(frequency: 5.8e9, rate: 1000, receivers: 1)
+    case .cw5Pair:
+      return continuousWave(frequency: 5.8e9, rate: 1000, receivers: 2)
     case .cw24:
       return continuousWave(frequency: 24.125e9, rate: 2000, receivers: 2)
     case .pulsed60:
@@ -56,7 +61,7 @@ public enum SimulatedRadar: String, CaseIterable, Hashable, Sendable {
   public var usualDistance: Double {
     switch self {
     case .fmcw60, .fmcw77: 0.45
-    case .cw5, .cw24: 0.4
+    case .cw5, .cw5Pair, .cw24: 0.4
     case .pulsed60: 0.14
     }
   }
@@ -69,7 +74,7 @@ public enum SimulatedRadar: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .fmcw60: Converter(range: 0...4095, midScale: 2048, handAmplitude: 100)
     case .fmcw77: Converter(range: -32768...32767, midScale: 0, handAmplitude: 100)
-    case .cw5, .cw24, .pulsed60:
+    case .cw5, .cw5Pair, .cw24, .pulsed60:
       Converter(range: -32768...32767, midScale: 0, handAmplitude: 800)
     }
   }

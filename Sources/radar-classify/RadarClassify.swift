@@ -18,7 +18,7 @@ struct RadarClassify: ParsableCommand {
     subcommands: [
       Classify.self, Info.self, Convert.self, Detect.self, Train.self, Evaluate.self,
       Render.self,
-      Simulate.self, Live.self, ReplayCommand.self, Enroll.self, Search.self,
+      Simulate.self, Study.self, Live.self, ReplayCommand.self, Enroll.self, Search.self,
     ],
     defaultSubcommand: Classify.self)
 }

@@ -14,31 +14,8 @@ struct Simulate: ParsableCommand {
         radar-classify simulate --output hands --waveform cw --gestures push pull tap --count 3
       """)
 
-  enum WaveformName: String, ExpressibleByArgument, CaseIterable {
-    case fmcw, cw, pulsed, fmcw60, fmcw77, cw24
-    case cw5 = "cw5.8"
-    case pulsed60
-
-    var radar: SimulatedRadar {
-      switch self {
-      case .fmcw, .fmcw60: .fmcw60
-      case .fmcw77: .fmcw77
-      case .cw, .cw5: .cw5
-      case .cw24: .cw24
-      case .pulsed, .pulsed60: .pulsed60
-      }
-    }
-  }
-
   @Option(name: .shortAndLong, help: "The folder to write to.", completion: .directory)
   var output: String
-
-  @Option(
-    help: """
-      The radar: fmcw or fmcw60 (60 GHz, three receivers), fmcw77 (77 GHz, four receivers), cw or \
-      cw5.8 (5.8 GHz), cw24 (24 GHz, two receivers), pulsed or pulsed60 (60.5 GHz).
-      """)
-  var waveform = WaveformName.fmcw
 
   @Option(
     parsing: .upToNextOption,
@@ -62,28 +39,23 @@ struct Simulate: ParsableCommand {
   @Option(help: "Where chance begins: the same seed gives the same recordings.")
   var seed: UInt64 = 0
 
-  @Option(help: "How far from the radar hands are held, in metres.")
-  var distance: Double?
-
-  @Option(
-    help: "The power of a hand's echo over the noise in one sample, at the usual distance, in dB.")
-  var snr = 10.0
-
-  @Option(help: "The size of movements, one being an average person's.")
-  var scale = 1.0
+  @Flag(
+    help: """
+      Put every person into a scene of their own: half to twice the distance, 10 dB more or less \
+      noise, 0.6 to 1.5 times the scale, and up to two fifths of the frames lost.
+      """)
+  var varyScenes = false
 
   @Option(help: "How the files are called: before a number, unless there is only one.")
   var prefix: String?
 
+  @OptionGroup var scene: SceneArguments
   @OptionGroup var console: OutputOptions
 
   mutating func validate() throws {
     guard count > 0 else { throw ValidationError("--count must be at least 1.") }
     guard invented >= 0, inventedFrom >= 0, inventedFrom < 1 << 40, invented < 1 << 40 else {
       throw ValidationError("--invented and --invented-from must be at least 0.")
-    }
-    guard distance ?? 1 > 0, scale > 0 else {
-      throw ValidationError("--distance and --scale must be above 0.")
     }
   }
 
@@ -94,11 +66,9 @@ struct Simulate: ParsableCommand {
     } catch {
       throw RecordingError.unwritable(path: output, reason: "the folder cannot be made")
     }
-    let radar = waveform.radar
     var set = SimulatedDataSet(
-      radar: radar, gestures: gestures,
-      options: SceneOptions(
-        radar: radar, distance: distance, signalToNoiseRatio: snr, scale: scale), seed: seed)
+      radar: scene.radar, gestures: gestures, options: scene.options, seed: seed)
+    set.variesScenes = varyScenes
     set.invented = inventedFrom..<inventedFrom + invented
     var bar = ProgressBar(total: count, options: console)
     for index in 0..<count {

@@ -135,4 +135,28 @@ struct RecordingSimulatorTests {
     #expect(orders.allSatisfy { $0.sorted() == SimulatedGesture.allCases.map(\.rawValue).sorted() })
     #expect(set[3].annotations == set[3].annotations)
   }
+
+  @Test("Scenes that vary differ, and the people in them do the same")
+  func variedScenes() {
+    let alike = SimulatedDataSet(
+      radar: .cw5, gestures: [.push, .tap], options: SceneOptions(radar: .cw5), seed: 8)
+    var varied = alike
+    varied.variesScenes = true
+    var levels: [Double] = []
+    var losses = 0
+    for index in 0..<12 {
+      #expect(varied[index].annotations == alike[index].annotations)
+      let frames = frames(varied[index])
+      #expect(frames == self.frames(varied[index]))
+      let received = frames.filter { $0.validity[0] }
+      losses += received.count < frames.count ? 1 : 0
+      // What changes from chirp to chirp is noise; it is never the same.
+      let steps = received.flatMap { zip($0.samples, $0.samples.dropFirst(2)).map(-) }
+      let power = steps.map { Double($0 * $0) }.reduce(0, +) / Double(steps.count)
+      levels.append(10 * log10(power))
+    }
+    #expect((3...9).contains(losses))
+    let spread = (levels.max() ?? 0) - (levels.min() ?? 0)
+    #expect(spread > 5 && Set(levels).count == 12)
+  }
 }

@@ -84,14 +84,7 @@ extension ClassificationReport {
 
   /// The interval that holds the true accuracy with a probability of 95 %, after Wilson (1927).
   public var accuracyInterval: ClosedRange<Double> {
-    guard count > 0 else { return 0...1 }
-    let n = Double(count)
-    let z = 1.959964
-    let centre = (accuracy + z * z / (2 * n)) / (1 + z * z / n)
-    let half =
-      z / (1 + z * z / n)
-      * (accuracy * (1 - accuracy) / n + z * z / (4 * n * n)).squareRoot()
-    return max(centre - half, 0)...min(centre + half, 1)
+    wilsonInterval(share: accuracy, count: Double(count))
   }
 
   /// The share of predictions of a class that are right.

@@ -71,6 +71,9 @@ extension GestureModel {
   /// The classes that a cut which someone marked can have, as indices into the labels.
   var candidates: [Int] { labels.indices.filter { marksBackground || $0 != background } }
 
+  /// The names of these classes.
+  public var gestureLabels: [String] { candidates.map { labels[$0] } }
+
   /// The scores of the classes for windows of features, `[window][class]`.
   func scores(of windows: [[Float]]) -> [[Float]] {
     let shape = [windows.count, grid.steps, grid.velocityBins, grid.channels]

@@ -43,6 +43,12 @@ enum Mark: Hashable, Sendable {
 
   /// Text.
   case text(Text)
+
+  /// The inside of a polygon.
+  case area([SIMD2<Double>], PixelColor, opacity: Double)
+
+  /// Straight lines from point to point, with round ends: a point twice is a dot.
+  case line([SIMD2<Double>], PixelColor, width: Double)
 }
 
 extension PixelColor {
@@ -51,6 +57,9 @@ extension PixelColor {
 
   /// What is said quietly.
   static let pale = PixelColor(red: 0x66, green: 0x66, blue: 0x66)
+
+  /// The lines that lead from a number on an axis through a chart.
+  static let grid = PixelColor(red: 0xdd, green: 0xdd, blue: 0xdd)
 
   /// The paper.
   static let paper = PixelColor(red: 0xff, green: 0xff, blue: 0xff)

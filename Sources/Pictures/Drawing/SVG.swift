@@ -15,29 +15,57 @@ extension Picture {
   /// - Precondition: The picture has room for its axes: at least 320 × 240 pixels.
   public func svg(width: Int = 1200, height: Int = 720) throws(PictureError) -> String {
     precondition(width >= 320 && height >= 240, "a picture needs at least 320 × 240 pixels")
-    var lines = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\""
-        + " width=\"\(width)\" height=\"\(height)\""
-        + " font-family=\"DejaVu Sans, Verdana, sans-serif\">",
-      "<title>\(escaped(title))</title>",
-      "<rect width=\"\(width)\" height=\"\(height)\" fill=\"\(PixelColor.paper.hexadecimal)\"/>",
-    ]
+    var elements: [String] = []
     for mark in PictureLayout(self, width: width, height: height).marks {
       switch mark {
-      case .cells(let place): lines.append(image(try cellsPNG(), in: place))
-      case .colors(let place): lines.append(image(try Self.colorsPNG(), in: place))
-      case .fill(let place, let color):
-        lines.append("<rect \(place.attributes) fill=\"\(color.hexadecimal)\"/>")
-      case .text(let text): lines.append(text.element)
+      case .cells(let place): elements.append(image(try cellsPNG(), in: place))
+      case .colors(let place): elements.append(image(try Self.colorsPNG(), in: place))
+      case .fill, .text, .area, .line: elements += mark.element.map { [$0] } ?? []
       }
     }
-    return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
+    return svgDocument(title: title, width: width, height: height, elements: elements)
   }
 
   private func image(_ file: [UInt8], in place: Rectangle) -> String {
     "<image \(place.attributes) preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\""
       + " href=\"data:image/png;base64,\(Data(file).base64EncodedString())\"/>"
   }
+}
+
+/// A document of elements on paper.
+func svgDocument(title: String, width: Int, height: Int, elements: [String]) -> String {
+  let head = [
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\""
+      + " width=\"\(width)\" height=\"\(height)\""
+      + " font-family=\"DejaVu Sans, Verdana, sans-serif\">",
+    "<title>\(escaped(title))</title>",
+    "<rect width=\"\(width)\" height=\"\(height)\" fill=\"\(PixelColor.paper.hexadecimal)\"/>",
+  ]
+  return (head + elements + ["</svg>"]).joined(separator: "\n") + "\n"
+}
+
+extension Mark {
+  /// The element of what needs nothing but itself, and `nil` for cells and their colours.
+  var element: String? {
+    switch self {
+    case .cells, .colors: nil
+    case .fill(let place, let color):
+      "<rect \(place.attributes) fill=\"\(color.hexadecimal)\"/>"
+    case .text(let text): text.element
+    case .area(let points, let color, let opacity):
+      "<polygon points=\"\(coordinates(points))\" fill=\"\(color.hexadecimal)\""
+        + " fill-opacity=\"\(opacity)\"/>"
+    case .line(let points, let color, let width):
+      "<polyline points=\"\(coordinates(points))\" fill=\"none\" stroke=\"\(color.hexadecimal)\""
+        + " stroke-width=\"\(width)\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>"
+    }
+  }
+}
+
+/// The coordinates of points, to a hundredth of a pixel.
+private func coordinates(_ points: [SIMD2<Double>]) -> String {
+  points.map { "\(($0.x * 100).rounded() / 100),\(($0.y * 100).rounded() / 100)" }
+    .joined(separator: " ")
 }
 
 extension Rectangle {

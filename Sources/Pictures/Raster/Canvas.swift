@@ -30,16 +30,29 @@ struct Canvas: Sendable {
     }
   }
 
-  /// Writes `text`.
-  mutating func write(_ text: Text, typeface: Typeface) {
-    let coverage = Coverage(of: Outline(text, typeface: typeface))
+  /// Draws what needs nothing but itself, which cells and their colours do not.
+  mutating func draw(_ mark: Mark) {
+    switch mark {
+    case .cells, .colors: break
+    case .fill(let place, let color): fill(place, color)
+    case .text(let text): fill(Outline(text, typeface: .sans), text.color)
+    case .area(let points, let color, let opacity):
+      fill(Outline(polygon: points), color, opacity: Float(opacity))
+    case .line(let points, let color, let width):
+      fill(Outline(along: points, width: width), color)
+    }
+  }
+
+  /// Colours the inside of `outline`.
+  private mutating func fill(_ outline: Outline, _ color: PixelColor, opacity: Float = 1) {
+    let coverage = Coverage(of: outline)
     for row in 0..<coverage.height {
       for column in 0..<coverage.width {
-        let share = coverage.shares[row * coverage.width + column]
+        let share = opacity * coverage.shares[row * coverage.width + column]
         let (x, y) = (coverage.left + column, coverage.top + row)
         guard share > 0, x >= 0, y >= 0, x < width, y < height else { continue }
         let place = 3 * (y * width + x)
-        for (index, ink) in [text.color.red, text.color.green, text.color.blue].enumerated() {
+        for (index, ink) in [color.red, color.green, color.blue].enumerated() {
           let paper = Float(pixels[place + index])
           pixels[place + index] = UInt8((paper + (Float(ink) - paper) * share).rounded())
         }

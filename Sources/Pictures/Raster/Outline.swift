@@ -1,4 +1,6 @@
-/// Straight lines around the letters of a text, in pixels.
+internal import RealModule
+
+/// Straight lines around the letters of a text, a polygon or a stroke, in pixels.
 struct Outline: Sendable {
   struct Line: Hashable, Sendable {
     var start: SIMD2<Double>
@@ -29,6 +31,35 @@ struct Outline: Sendable {
           })
       }
       pen += glyph.advance * text.size
+    }
+  }
+
+  /// The outline of the polygon whose corners are `points`.
+  init(polygon points: [SIMD2<Double>]) { addPolygon(points) }
+
+  /// The outline of a stroke from point to point, with round ends and corners.
+  ///
+  /// Every piece runs around in the same sense, so where pieces overlap nothing is cut out.
+  init(along points: [SIMD2<Double>], width: Double) {
+    let half = width / 2
+    for (start, end) in zip(points, points.dropFirst()) where start != end {
+      let way = end - start
+      let across = SIMD2(-way.y, way.x) * (half / (way * way).sum().squareRoot())
+      addPolygon([start + across, start - across, end - across, end + across])
+    }
+    let corners = 16
+    for (index, point) in points.enumerated() where index == 0 || point != points[index - 1] {
+      addPolygon(
+        (0..<corners).map { corner in
+          let angle = 2 * Double.pi * Double(corner) / Double(corners)
+          return point + SIMD2(.cos(angle), .sin(angle)) * half
+        })
+    }
+  }
+
+  private mutating func addPolygon(_ points: [SIMD2<Double>]) {
+    for (index, point) in points.enumerated() {
+      lines.append(Line(start: point, end: points[(index + 1) % points.count]))
     }
   }
 

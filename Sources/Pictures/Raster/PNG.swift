@@ -53,8 +53,7 @@ extension Picture {
               x: place.x, y: place.bottom - Double(line) - 1, width: place.width, height: 1),
             ColorMap.viridis.color(at: share))
         }
-      case .fill(let place, let color): canvas.fill(place, color)
-      case .text(let text): canvas.write(text, typeface: .sans)
+      case .fill, .text, .area, .line: canvas.draw(mark)
       }
     }
     return try PNG.file(of: canvas)

@@ -58,10 +58,25 @@ def table(rows):
     for row in rows:
         cells.append([row["name"]] + [
             _cell(key, row[key], pattern) if key in row else "" for key, _, pattern in columns])
+    return _aligned(cells)
+
+
+def _aligned(cells):
     widths = [max(len(line[index]) for line in cells) for index in range(len(cells[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
         for line in cells)
+
+
+def study_table(points):
+    """The points of a study as lines of text."""
+    lines = [["varied", "value", "accuracy", "95 % interval", "people", "event F1"]]
+    for point in points:
+        lower, upper = point["accuracy_interval"]
+        lines.append([point["varied"], f"{point['value']:g}", f"{point['accuracy']:.1%}",
+                      f"{lower:.1%} to {upper:.1%}", str(point["people"]),
+                      f"{point['evaluation']['events']['f1']:.3f}"])
+    return _aligned(lines)
 
 
 def _cell(key, value, pattern):

@@ -1,4 +1,4 @@
-"""Plots of runs: training curves, confusion, ROC, reliability, comparison."""
+"""Plots of runs: training curves, confusion, ROC, risk, reliability, comparison, robustness."""
 
 import os
 import pathlib
@@ -110,6 +110,22 @@ def roc(runs):
     return figure
 
 
+def risk(runs):
+    """How many answers are wrong over how many gestures are answered at all, the surest first."""
+    curves = [(run, records.risk_coverage(run.evaluation or {})) for run in runs]
+    curves = [(run, curve) for run, curve in curves if curve is not None]
+    if not curves:
+        return None
+    figure, axes = pyplot.subplots(figsize=(5.4, 4.4), layout="constrained")
+    for run, (coverage, wrong) in curves:
+        axes.plot(coverage, wrong, label=run.name)
+    axes.set(xlabel="share of gestures answered", ylabel="share of answers that are wrong",
+             title="risk and coverage", xlim=(0, 1.02))
+    axes.set_ylim(bottom=0)
+    axes.legend(fontsize=8)
+    return figure
+
+
 def comparison(rows):
     """The accuracies of runs with their intervals."""
     rows = [row for row in rows if "accuracy" in row]
@@ -128,12 +144,38 @@ def comparison(rows):
     return figure
 
 
+AXES = {"distance": "distance (m)", "scale": "scale of movements",
+        "snr": "signal-to-noise ratio (dB)", "frame-loss": "share of frames lost"}
+
+
+def robustness(runs, varied):
+    """Accuracy over one thing that was varied, with its interval over people."""
+    figure, axes = pyplot.subplots(figsize=(7, 4.2), layout="constrained")
+    for run in runs:
+        points = sorted((point for point in run.points if point["varied"] == varied),
+                        key=lambda point: point["value"])
+        if not points:
+            continue
+        values = [point["value"] for point in points]
+        line, = axes.plot(values, [point["accuracy"] for point in points], marker="o", markersize=4,
+                          label=run.name)
+        lower, upper = zip(*(point["accuracy_interval"] for point in points))
+        axes.fill_between(values, lower, upper, color=line.get_color(), alpha=0.18, linewidth=0)
+    axes.set(xlabel=AXES.get(varied, varied), ylabel="accuracy, 95 % interval over people",
+             ylim=(0, 1.02))
+    axes.grid(axis="y", alpha=0.3)
+    axes.legend(fontsize=8)
+    return figure
+
+
 def write_all(runs, rows, folder):
     """Writes every plot that the runs have the data for, and says which."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     figures = {"training": training(runs), "reliability": reliability(runs), "roc": roc(runs),
-               "comparison": comparison(rows)}
+               "risk": risk(runs), "comparison": comparison(rows)}
+    for varied in sorted({point["varied"] for run in runs for point in run.points}):
+        figures[f"robustness-{varied}"] = robustness(runs, varied)
     judged = [run for run in runs if run.evaluation]
     for number, run in enumerate(judged, start=1):
         name = "confusion" if len(judged) == 1 else f"confusion-{number}"

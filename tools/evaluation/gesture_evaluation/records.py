@@ -1,4 +1,5 @@
-"""Reads what `radar-classify train` and `evaluate` print with `--format json`, and what sweeps store."""
+"""Reads what `radar-classify train`, `evaluate` and `study` print with `--format json`, and what sweeps
+store."""
 
 import json
 import math
@@ -10,11 +11,12 @@ import numpy as np
 
 @dataclass
 class Run:
-    """One run: how training went, and how the model did."""
+    """One run: how training went, how the model did, and how it did when the scene changed."""
 
     name: str
     epochs: list = field(default_factory=list)
     evaluation: dict | None = None
+    points: list = field(default_factory=list)
 
 
 def objects(text):
@@ -30,7 +32,7 @@ def objects(text):
 
 
 def read(path):
-    """The run in a file: lines of `train`, an object of `evaluate`, both, or a result of a sweep."""
+    """The run in a file: lines of `train` or `study`, an object of `evaluate`, or a result of a sweep."""
     path = pathlib.Path(path)
     try:
         found = objects(path.read_text())
@@ -40,16 +42,20 @@ def read(path):
     for item in found:
         if not isinstance(item, dict):
             raise ValueError(f"{path} holds {type(item).__name__}, not objects of JSON")
-        if "task" in item:
+        if "point" in item:
+            run.points.append(item["point"])
+        elif "task" in item:
             run.name = item["task"]["name"]
             run.epochs += [line for line in item["training"] if "epoch" in line]
             run.evaluation = item["evaluation"]
         elif "epoch" in item:
             run.epochs.append(item)
+        elif "varied" in item:
+            run.points.append(item)
         elif "confusion" in item:
             run.evaluation = item
-    if not run.epochs and run.evaluation is None:
-        raise ValueError(f"{path} holds neither epochs of training nor an evaluation")
+    if not run.epochs and not run.points and run.evaluation is None:
+        raise ValueError(f"{path} holds neither epochs of training nor an evaluation nor a study")
     return run
 
 
@@ -138,6 +144,16 @@ def roc(evaluation):
     pairs = sorted((item["false_positive_rate"], item["true_positive_rate"]) for item in points)
     false, true = np.array(pairs).T
     return false, true
+
+
+def risk_coverage(evaluation):
+    """The share of wrong answers over the share of gestures answered, and nothing without a curve."""
+    points = (evaluation.get("risk_coverage")
+              or (evaluation.get("rejection") or {}).get("risk_coverage"))
+    if not points:
+        return None
+    coverage, risk = np.array(sorted((item["coverage"], item["risk"]) for item in points)).T
+    return coverage, risk
 
 
 def area(false, true):

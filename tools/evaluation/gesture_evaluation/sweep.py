@@ -1,7 +1,8 @@
-"""Cross-validation and parameter sweeps, spread over processes or machines by Dask."""
+"""Cross-validation, parameter sweeps and studies, spread over processes or machines by Dask."""
 
 import contextlib
 import dataclasses
+import hashlib
 import itertools
 import json
 import os
@@ -40,6 +41,21 @@ def plan(dataset, grid, folds=None, leave_out=None, judge=None, seed=0, threads=
     return result
 
 
+def plan_study(varied, options, command, model=None):
+    """A task for every value of everything that is varied: its name, and its values as text."""
+    # The shipped model is part of the command, so another command may be another model.
+    judge = pathlib.Path(model) if model else pathlib.Path(command)
+    try:
+        mark = hashlib.sha256(judge.read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise ValueError(f"cannot read {judge}: {error.strerror}") from None
+    if model:
+        options = options | {"model": str(judge.resolve())}
+    return [tasks.Condition(name=f"{name}={value}", varied=name, value=value, options=options,
+                            fingerprint=mark)
+            for name, values in varied.items() for value in values]
+
+
 def store(path, data):
     """Writes bytes so that the file has its name only when it is complete."""
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
@@ -68,11 +84,12 @@ def portable(command, timeout):
     A nested function travels by value, and so does what it holds while `tasks` is registered for
     it; an instance of a class of ours would not.
     """
-    make, do, refusal = tasks.Task, tasks.run, tasks.TaskError
+    kinds = {kind.__name__: kind for kind in (tasks.Task, tasks.Condition)}
+    do, refusal = tasks.run, tasks.TaskError
 
-    def work(facts):
+    def work(kind, facts):
         try:
-            return do(make(**facts), command, timeout)
+            return do(kinds[kind](**facts), command, timeout)
         except refusal as error:
             raise RuntimeError(str(error)) from None
 
@@ -111,8 +128,8 @@ def run(planned, folder, command, scheduler=None, workers=None, retries=2, timeo
             work = portable(str(command), timeout)
             # A worker that dies takes its task with it: Dask gives the task to another one.
             futures = {
-                client.submit(work, dataclasses.asdict(task), key=f"{task.key}-{os.getpid()}",
-                              retries=retries, pure=False): task
+                client.submit(work, type(task).__name__, dataclasses.asdict(task),
+                              key=f"{task.key}-{os.getpid()}", retries=retries, pure=False): task
                 for task in open_tasks}
             for future in as_completed(futures):
                 task = futures[future]
@@ -132,6 +149,13 @@ def run(planned, folder, command, scheduler=None, workers=None, retries=2, timeo
                 # Results are on disk now: the cluster need not keep them.
                 future.release()
     return [results[task.key] for task in planned if task.key in results], failures
+
+
+def study_run(name, results):
+    """The run of a study: a point for each condition."""
+    points = sorted((result["point"] for result in results),
+                    key=lambda point: (point["varied"], point["value"]))
+    return records.Run(name=name, points=points)
 
 
 def summary(results):

@@ -1,4 +1,5 @@
-"""One task: train with some options on some recordings, judge by others, with `radar-classify`.
+"""One task: train with some options on some recordings and judge by others, or judge a model by
+simulated people under some condition, with `radar-classify`.
 
 This module is sent to the workers as it is, so it needs nothing beyond Python's own library.
 """
@@ -37,16 +38,60 @@ class Task:
     @property
     def key(self):
         """A name for files that is the same for the same work only."""
-        facts = asdict(self)
-        for name in ("name", "keeps_model", "threads"):
-            del facts[name]
-        digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:12]
-        readable = "".join(c if c.isalnum() or c in "-=." else "_" for c in self.name)
-        return f"{readable[:80]}-{digest}"
+        return _key(self, but=("name", "keeps_model", "threads"))
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One value of one thing that a study varies, and the options of the study beside it."""
+
+    name: str
+    varied: str
+    value: str
+    options: dict
+    fingerprint: str = ""
+    fold: str = ""
+
+    @property
+    def key(self):
+        """A name for files that is the same for the same work only."""
+        return _key(self, but=("name",))
+
+
+def _key(task, but):
+    facts = {name: fact for name, fact in asdict(task).items() if name not in but}
+    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:12]
+    readable = "".join(c if c.isalnum() or c in "-=." else "_" for c in task.name)
+    return f"{readable[:80]}-{digest}"
 
 
 def run(task, command, timeout=None):
-    """Does a task in a folder of its own.
+    """Does a task of either kind.
+
+    Returns a dictionary with the task, the evaluation, the time it took and where it ran, and the
+    model of a training if it shall be kept.
+    """
+    return study(task, command, timeout) if hasattr(task, "varied") else train(task, command, timeout)
+
+
+def study(task, command, timeout=None):
+    """Judges a model under one condition; the dictionary holds the point of the curve too."""
+    start = time.monotonic()
+    options = [word for name, value in sorted(task.options.items())
+               for word in (f"--{name}", *str(value).split())]
+    printed = _call([command, "study", "--vary", task.varied, "--values", task.value, "--format",
+                     "json", *options], timeout)
+    if len(printed) != 1:
+        raise TaskError(f"{task.name}: the study printed {len(printed)} points instead of one")
+    return {
+        "task": {"name": task.name, "options": task.options, "fold": "", "key": task.key},
+        "training": [], "evaluation": printed[0]["evaluation"], "point": printed[0],
+        "seconds": time.monotonic() - start, "host": socket.gethostname(),
+    }, None
+
+
+def train(task, command, timeout=None):
+    """Trains and judges in a folder of its own.
 
     Returns a dictionary with the task, the objects that training printed, the evaluation, the time
     it took, where it ran, and the model if it shall be kept.
@@ -100,6 +145,8 @@ def _call(words, timeout):
         raise TaskError(f"cannot run {words[0]}: {error}") from None
     if done.returncode != 0:
         said = done.stderr.strip().splitlines()
+        # Wrong arguments are followed by how to call the command.
+        complaints = [line for line in said if line.lower().startswith("error: ")] or said[-1:]
         raise TaskError(f"{' '.join(words[:2])} ended with {done.returncode}: "
-                        f"{said[-1] if said else 'it said nothing'}")
+                        f"{complaints[0] if complaints else 'it said nothing'}")
     return [json.loads(line) for line in done.stdout.splitlines() if line.strip()]

@@ -14,7 +14,9 @@ def run(name="run"):
                             {"count": 20, "confidence": 0.9, "accuracy": 0.85}],
             "rejection": {"roc": [{"false_positive_rate": 0, "true_positive_rate": 0},
                                   {"false_positive_rate": 0.2, "true_positive_rate": 0.9},
-                                  {"false_positive_rate": 1, "true_positive_rate": 1}]}})
+                                  {"false_positive_rate": 1, "true_positive_rate": 1}],
+                          "risk_coverage": [{"coverage": 1, "risk": 0.15},
+                                            {"coverage": 0.5, "risk": 0.05}]}})
 
 
 def test_training_curves_are_the_epochs():
@@ -37,6 +39,11 @@ def test_reliability_and_rejection_name_their_figures():
     assert "AUROC 0.850" in axes.get_legend().get_texts()[0].get_text()
 
 
+def test_risk_grows_with_coverage():
+    line, = plots.risk([run()]).axes[0].lines
+    np.testing.assert_allclose(line.get_xydata(), [[0.5, 0.05], [1, 0.15]])
+
+
 def test_what_is_missing_is_not_plotted(tmp_path):
     bare = records.Run("bare", evaluation={"labels": ["a"], "confusion": [[1]], "accuracy": 1.0,
                                            "gestures": 1})
@@ -47,7 +54,7 @@ def test_what_is_missing_is_not_plotted(tmp_path):
 def test_every_plot_is_a_picture_with_ink(tmp_path):
     runs = [run("first"), run("second")]
     written = plots.write_all(runs, comparison.compare(runs), tmp_path / "plots")
-    assert len(written) == 6 and len(list((tmp_path / "plots").iterdir())) == 6
+    assert len(written) == 7 and len(list((tmp_path / "plots").iterdir())) == 7
     for path in written:
         pixels = np.asarray(Image.open(path).convert("L"))
         assert min(pixels.shape) > 200 and 0.001 < (pixels < 128).mean() < 0.6

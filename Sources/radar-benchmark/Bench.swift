@@ -7,6 +7,7 @@ struct Measurement: Encodable {
     var n: Int
     var p99: Double
     var gflops: Double?
+    var real_time: Double?
   }
 
   var bench: String
@@ -27,6 +28,9 @@ struct Bench {
 
   /// The floating-point operations of one run, if they are worth counting.
   var operations: Double?
+
+  /// How long what is worked on took to record, in seconds, if it is worth comparing.
+  var recorded: Double?
 
   /// The pieces of work in a call: times are those of one.
   var divisor = 1.0
@@ -55,7 +59,8 @@ struct Bench {
       p10: times[times.count / 10], p90: times[times.count * 9 / 10],
       extra: .init(
         peak_rss_mb: peakMemory(), n: times.count, p99: times[times.count * 99 / 100],
-        gflops: operations.map { $0 / median / 1e3 }))
+        gflops: operations.map { $0 / median / 1e3 }, real_time: recorded.map { $0 * 1e6 / median })
+    )
   }
 }
 

@@ -51,7 +51,7 @@ extension BinaryCode {
 
 /// One gesture of 600 points, named by the network on graphs of points.
 func pointGraphBench() -> Bench {
-  Bench(name: "point_graph", workload: "600 points") {
+  Bench(name: "point_graph", workload: "600 points in 2 s", recorded: 2) {
     var generator = SeededGenerator(seed: 1)
     func gesture(_ label: String) -> PointSequence {
       let points = (0..<600).map { index in

@@ -38,23 +38,6 @@ struct BayesianTraining {
         + " \(model.parameterCount) parameters")
   }
 
-  /// Learns and judges by turns.
-  func evaluate(
-    _ recordings: [LabelledRecording], split: CrossValidation.Split, gestures: GestureTrainer,
-    leavesOutClasses: Bool
-  ) throws {
-    var bar = ProgressBar(total: recordings.count, options: console)
-    var done = 0
-    let result = try CrossValidation(split: split, trainer: gestures).evaluate(
-      recordings, trainer: trainer, leavesOutClasses: leavesOutClasses
-    ) { turn in
-      done += 1
-      bar.show(done, turn)
-    }
-    bar.clear()
-    try Self.print(result.total, areas: result.areas, method: trainer.method, console: console)
-  }
-
   /// Judges a model by recordings that it has not seen.
   static func judge(
     _ recordings: [LabelledRecording], by model: BayesianGestureModel, console: OutputOptions
@@ -62,7 +45,7 @@ struct BayesianTraining {
     for recording in recordings { try model.check(recording) }
     var report = BayesianReport(labels: model.labels)
     report.judge(try LabelledSequence.read(recordings, grid: model.grid), by: model)
-    try print(report, areas: [], method: model.method, console: console)
+    try print((report, []), name: model.method.rawValue, console: console)
   }
 
   /// Names the gestures of recordings.
@@ -117,15 +100,37 @@ struct BayesianTraining {
     }
   }
 
-  private static func print(
-    _ report: BayesianReport, areas: [(label: String, area: Double)], method: BayesianMethod,
-    console: OutputOptions
+  /// Learns and judges by turns.
+  ///
+  /// - Parameters:
+  ///   - total: The recordings, which the bar counts.
+  ///   - name: What learns.
+  ///   - console: Where to say it.
+  ///   - compare: Learns and judges; it calls its argument after every turn.
+  /// - Throws: What learning throws.
+  static func compare(
+    total: Int, name: String, console: OutputOptions,
+    _ compare: ((String) -> Void) throws -> CrossValidation.Comparison
   ) throws {
-    let figures = Figures(report, areas: areas, method: method)
+    var bar = ProgressBar(total: total, options: console)
+    var done = 0
+    let result = try compare { turn in
+      done += 1
+      bar.show(min(done, total), turn)
+    }
+    bar.clear()
+    try print(result, name: name, console: console)
+  }
+
+  private static func print(
+    _ result: CrossValidation.Comparison, name: String, console: OutputOptions
+  ) throws {
+    let (report, areas) = result
+    let figures = Figures(report, areas: areas, name: name)
     if console.isJSON { return try Console.print(json: figures) }
     let numbers = report.classification
     Console.print(
-      "\(method.rawValue): accuracy \((100 * numbers.accuracy).formatted(decimals: 2)) % of"
+      "\(name): accuracy \((100 * numbers.accuracy).formatted(decimals: 2)) % of"
         + " \(numbers.count) gestures  ECE"
         + " \(numbers.expectedCalibrationError.formatted(decimals: 4))  NLL"
         + " \(numbers.negativeLogLikelihood.formatted(decimals: 4))")
@@ -133,8 +138,8 @@ struct BayesianTraining {
       "uncertainty \(report.meanUncertainty.formatted(decimals: 4)) nats, of which"
         + " \(report.meanEpistemic.formatted(decimals: 4)) epistemic")
     Console.print(
-      "\(report.parameterCount) parameters,"
-        + " \(report.microsecondsPerGesture.formatted(decimals: 0)) µs a gesture")
+      "\(report.cost.parameterCount) parameters,"
+        + " \(report.cost.microsecondsPerAnswer.formatted(decimals: 0)) µs a gesture")
     for (label, area) in areas {
       Console.print("left out \(label.padded(to: 16)) AUROC \(area.formatted(decimals: 4))")
     }
@@ -155,7 +160,7 @@ struct BayesianTraining {
   }
 
   private struct Figures: Encodable {
-    var bayes: String
+    var learner: String
     var accuracy: Double
     var ece: Double
     var nll: Double
@@ -168,17 +173,17 @@ struct BayesianTraining {
     var aurocs: [String: Double]
 
     init(
-      _ report: BayesianReport, areas: [(label: String, area: Double)], method: BayesianMethod
+      _ report: BayesianReport, areas: [(label: String, area: Double)], name: String
     ) {
-      bayes = method.rawValue
+      learner = name
       accuracy = report.classification.accuracy
       ece = report.classification.expectedCalibrationError
       nll = report.classification.negativeLogLikelihood
       uncertainty = report.meanUncertainty
       epistemic = report.meanEpistemic
       gestures = report.classification.count
-      parameters = report.parameterCount
-      microseconds = report.microsecondsPerGesture
+      parameters = report.cost.parameterCount
+      microseconds = report.cost.microsecondsPerAnswer
       aurocs = Dictionary(areas.map { ($0.label, $0.area) }, uniquingKeysWith: { one, _ in one })
       auroc = areas.isEmpty ? nil : areas.map(\.area).reduce(0, +) / Double(areas.count)
     }

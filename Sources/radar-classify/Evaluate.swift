@@ -44,8 +44,8 @@ struct Evaluate: ParsableCommand {
 
   @Flag(
     help: """
-      With --bayes and --folds, also leave out each kind of gesture in turn, and say how well it is \
-      told from the known ones.
+      With --folds, say how well models know what they know: leave out each kind of gesture in \
+      turn too, and say how well it is told from the known ones.
       """)
   var withoutClasses = false
 
@@ -73,6 +73,10 @@ struct Evaluate: ParsableCommand {
     if page.path != nil, codes != nil || training.bayes != nil {
       throw ValidationError("--report does not go with --codes or --bayes.")
     }
+    if withoutClasses, folds == nil || training.network == .pointGraph || page.path != nil {
+      throw ValidationError(
+        "--without-classes goes with --folds, not with point-graph or --report.")
+    }
     if let folds, folds < 2 { throw ValidationError("--folds must be at least 2.") }
   }
 
@@ -90,12 +94,7 @@ struct Evaluate: ParsableCommand {
     let split: CrossValidation.Split? =
       folds.map { .folds($0) } ?? leaveOut?.split
     guard let split else { return try judge(recordings) }
-    if let method = training.bayes {
-      return try BayesianTraining(method: method, training: training, console: output)
-        .evaluate(
-          recordings, split: split, gestures: training.trainer,
-          leavesOutClasses: withoutClasses)
-    }
+    if training.bayes != nil || withoutClasses { return try compare(recordings, split: split) }
     if let codes {
       return try CodeTraining(bits: codes, training: training, console: output)
         .evaluate(recordings, split: split, trainer: training.trainer)
@@ -110,6 +109,30 @@ struct Evaluate: ParsableCommand {
     }
     bar.clear()
     try report(result.total, folds: result.folds)
+  }
+
+  /// Trains and judges by turns how well models know what they know.
+  private func compare(_ recordings: [LabelledRecording], split: CrossValidation.Split) throws {
+    let validation = CrossValidation(split: split, trainer: training.trainer)
+    let name =
+      training.bayes?.rawValue ?? codes.map { "codes of \($0) bits" }
+      ?? training.sparsity?.rawValue ?? "one network"
+    try BayesianTraining.compare(total: recordings.count, name: name, console: output) { turn in
+      if let method = training.bayes {
+        return try validation.compare(
+          recordings,
+          bayesian: BayesianTraining(method: method, training: training, console: output).trainer,
+          leavesOutClasses: withoutClasses, progress: turn)
+      }
+      if let codes {
+        return try validation.compare(
+          recordings,
+          codes: CodeTraining(bits: codes, training: training, console: output).trainer,
+          leavesOutClasses: withoutClasses, progress: turn)
+      }
+      return try validation.compare(
+        recordings, leavesOutClasses: withoutClasses, progress: turn)
+    }
   }
 
   /// Judges all recordings by one model.

@@ -67,6 +67,8 @@ struct EvaluationObject: Encodable {
   var recordings: Int
   var gestures: Int
   var seconds: Double
+  var parameters: Int?
+  var microseconds: Double?
   var folds: [EvaluationObject]?
 
   init(_ evaluation: Evaluation, name: String? = nil, folds: [CrossValidation.Fold] = []) {
@@ -118,6 +120,10 @@ struct EvaluationObject: Encodable {
     recordings = evaluation.recordings
     gestures = report.count
     seconds = evaluation.events.seconds
+    if evaluation.cost.answers > 0 {
+      parameters = evaluation.cost.parameterCount
+      microseconds = evaluation.cost.microsecondsPerAnswer
+    }
     self.folds =
       folds.isEmpty ? nil : folds.map { EvaluationObject($0.evaluation, name: $0.name) }
   }

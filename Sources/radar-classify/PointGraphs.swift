@@ -18,13 +18,13 @@ struct PointGraphs {
   /// Learns a model from the files of a folder, and writes it.
   func train(on folder: String, output: String) throws {
     let sequences = try PointCloudFile().sequences(folder: folder)
-    var bar = ProgressBar(total: trainer.epochs, options: console)
-    let (isJSON, quiet, epochs) = (console.isJSON, console.quiet, trainer.epochs)
-    let model = try trainer.train(on: sequences) { epoch, loss in
+    var bar = ProgressBar(total: 1000, options: console)
+    let (isJSON, quiet) = (console.isJSON, console.quiet)
+    let model = try trainer.train(on: sequences) { epoch, epochs, loss in
       if isJSON {
         try? Console.print(json: Epoch(epoch: epoch, epochs: epochs, loss: loss))
       } else if !quiet {
-        bar.show(epoch, "loss \(loss.formatted(decimals: 4))")
+        bar.show(1000 * epoch / max(epochs, 1), "loss \(loss.formatted(decimals: 4))")
       }
     }
     bar.clear()

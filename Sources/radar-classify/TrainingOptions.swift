@@ -18,7 +18,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: """
       Learn a distribution over networks instead of one, so that answers come with their \
-      uncertainty; point is one network, to compare with.
+      uncertainty.
       """)
   var bayes: BayesianMethod?
 

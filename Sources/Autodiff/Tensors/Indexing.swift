@@ -29,6 +29,39 @@ extension Tensor {
     return self.scattered(to: places, shape: scattered)
   }
 
+  /// The greatest of several rows in each column, for a matrix `[row, column]`.
+  ///
+  /// The same as gathering the rows and taking the maximum over each group of them, without ever
+  /// holding all that were gathered. Where several are greatest, the first takes the gradient.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows of the first group, then of the second.
+  ///   - size: The rows of a group.
+  /// - Returns: The greatest elements, `[group, column]`.
+  /// - Precondition: The rows are there, and fill groups of at least one.
+  @specialized(where Scalar == Float)
+  public func maximum(ofRows rows: [Int], inGroupsOf size: Int) -> Tensor {
+    precondition(
+      rank == 2 && size > 0 && rows.count.isMultiple(of: size)
+        && rows.allSatisfy { 0..<shape[0] ~= $0 },
+      "\(rows.count) rows of a tensor of shape \(shape) make no groups of \(size)")
+    let columns = shape[1]
+    let elements = elements
+    var places: [Int] = []
+    places.reserveCapacity(rows.count / size * columns)
+    for first in stride(from: 0, to: rows.count, by: size) {
+      for column in 0..<columns {
+        var best = rows[first] * columns + column
+        for index in first + 1..<first + size {
+          let place = rows[index] * columns + column
+          if elements[place] > elements[best] { best = place }
+        }
+        places.append(best)
+      }
+    }
+    return gathered(at: places, shape: [rows.count / size, columns])
+  }
+
   /// Every `step`th slice along `axis`, beginning with the first.
   ///
   /// - Precondition: The step is positive.

@@ -39,7 +39,9 @@ extension Tensor {
   @specialized(where Scalar == Float)
   func gathered(at places: [Int], shape: [Int]) -> Tensor {
     record([self]) { inputs in
-      Tensor(places.map { inputs[0].elements[$0] }, shape: shape)
+      // Once, not for every place: each look at the elements of a tensor counts a reference.
+      let elements = inputs[0].elements
+      return Tensor(places.map { elements[$0] }, shape: shape)
     } pullback: { inputs, _, gradient in
       [gradient.scattered(to: places, shape: inputs[0].shape)]
     }
@@ -49,8 +51,9 @@ extension Tensor {
   @specialized(where Scalar == Float)
   func scattered(to places: [Int], shape: [Int]) -> Tensor {
     record([self]) { inputs in
+      let added = inputs[0].elements
       var elements = [Scalar](repeating: 0, count: shape.reduce(1, *))
-      for (index, place) in places.enumerated() { elements[place] += inputs[0].elements[index] }
+      for index in places.indices { elements[places[index]] += added[index] }
       return Tensor(elements, shape: shape)
     } pullback: { inputs, _, gradient in
       [gradient.gathered(at: places, shape: inputs[0].shape)]
@@ -61,6 +64,7 @@ extension Tensor {
   @specialized(where Scalar == Float)
   private func greatestPlaces(height: Int, width: Int) -> [Int] {
     let (rows, columns, channels) = (shape[1] / height, shape[2] / width, shape[3])
+    let elements = elements
     var places: [Int] = []
     places.reserveCapacity(shape[0] * rows * columns * channels)
     for image in 0..<shape[0] {

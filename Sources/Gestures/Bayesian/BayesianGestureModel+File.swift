@@ -1,20 +1,16 @@
 internal import Autodiff
 internal import Networks
 
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
-
 extension BayesianGestureModel {
   /// The version of the files that this code writes and reads.
   public static let formatVersion = 1
 
-  private static let format = "doppler-gestures-bayesian"
+  private static let format = ModelFormat(
+    name: "doppler-gestures-bayesian", version: formatVersion,
+    content: "a distribution over networks")
 
   /// What a model file notes beside the weights.
-  private struct Notes: Codable {
+  private struct Notes: ModelDescription {
     var labels: [String]
     var grid: FeatureGrid
     var waveforms: WaveformFamily
@@ -22,11 +18,16 @@ extension BayesianGestureModel {
     var method: BayesianMethod
     var members: Int
     var temperature: Double
+
+    var isSound: Bool {
+      grid.isSound && labels.count > 1 && Set(labels).count == labels.count
+        && durations.count == labels.count && (1...100).contains(members) && temperature > 0
+    }
   }
 
   /// Whether the file at `path` says that it is a Bayesian model.
   public static func isBayesianModel(path: String) -> Bool {
-    (try? SafeTensors(path: path))?.notes["format"] == format
+    format.isFormat(ofFile: path)
   }
 
   /// Reads the model at `path`.
@@ -46,13 +47,7 @@ extension BayesianGestureModel {
     let notes = Notes(
       labels: labels, grid: grid, waveforms: waveforms, durations: durations, method: method,
       members: networks.count, temperature: temperature)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var file = SafeTensors(notes: [
-      "format": Self.format, "format_version": "\(Self.formatVersion)",
-      "model": String(decoding: try encoder.encode(notes), as: UTF8.self),
-    ])
-    for (name, value) in networks.parameters { file.tensors[name] = value }
+    var file = try Self.format.file(describing: notes, weights: networks.parameters)
     if let laplace {
       file.tensors["laplace.input"] = laplace.inputFactor
       file.tensors["laplace.output"] = laplace.outputFactor
@@ -61,36 +56,14 @@ extension BayesianGestureModel {
   }
 
   private init(file: SafeTensors) throws {
-    guard file.notes["format"] == Self.format, let text = file.notes["model"] else {
-      throw GestureError.badModel("it does not hold a distribution over networks")
-    }
-    guard file.notes["format_version"] == "\(Self.formatVersion)" else {
-      throw GestureError.badModel(
-        "its format version is \(file.notes["format_version"] ?? "missing"), and this program"
-          + " reads version \(Self.formatVersion)")
-    }
-    guard let notes = try? JSONDecoder().decode(Notes.self, from: Data(text.utf8)),
-      notes.grid.isSound, notes.labels.count > 1,
-      Set(notes.labels).count == notes.labels.count, (1...100).contains(notes.members),
-      notes.temperature > 0, notes.durations.count == notes.labels.count
-    else { throw GestureError.badModel("its description is damaged") }
+    let notes: Notes = try Self.format.description(in: file)
     var generator = SeededGenerator(seed: 0)
     var networks = (0..<notes.members).map { _ in
       BayesianNetwork(
         grid: notes.grid, classes: notes.labels.count,
         isVariational: notes.method == .variational, using: &generator)
     }
-    var complaint: String?
-    networks.visitParameters { name, parameter in
-      guard let tensor = file.tensors[name], tensor.shape == parameter.shape,
-        tensor.elements.allSatisfy(\.isFinite)
-      else {
-        complaint = complaint ?? "tensor \(name) is missing or damaged"
-        return
-      }
-      parameter = tensor
-    }
-    if let complaint { throw GestureError.badModel(complaint) }
+    try networks.load(from: file.tensors)
     self.init(
       labels: notes.labels, grid: notes.grid, waveforms: notes.waveforms,
       durations: notes.durations, method: notes.method, networks: networks)

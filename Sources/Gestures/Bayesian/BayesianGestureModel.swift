@@ -76,18 +76,17 @@ public struct BayesianGestureModel: Sendable {
       let answers = draws.map { gestureProbabilities($0) }
       return Answer(
         prediction: Prediction(
-          labels: Array(labels.dropFirst()), probabilities: meanProbabilities(of: answers)),
+          labels: Array(labels.dropFirst()), probabilities: meanProbabilities(of: answers),
+          unfamiliarity: unfamiliarity(of: draws)),
         uncertainty: PredictiveUncertainty(of: answers))
     }
   }
 
   /// How unlike every known gesture something looks: minus the logarithm of its mean probability to
   /// be any one of them, background among the alternatives, taken before calibration.
-  func unfamiliarity(of windows: [[Float]]) -> [Double] {
-    scores(of: windows).map { draws in
-      let mean = meanProbabilities(of: draws.map { softmax($0, temperature: 1) })
-      return -Double.log(max(mean.dropFirst().max() ?? 0, 1e-12))
-    }
+  private func unfamiliarity(of draws: [[Double]]) -> Double {
+    let mean = meanProbabilities(of: draws.map { softmax($0, temperature: 1) })
+    return -Double.log(max(mean.dropFirst().max() ?? 0, 1e-12))
   }
 
   /// The probabilities of the gestures, background being the first class and no candidate.
@@ -119,7 +118,7 @@ public struct BayesianGestureModel: Sendable {
       let trunk = network.trunk(of: input)
       if let laplace {
         var chance = BayesianNetwork.Chance.none
-        let embedding = network.embedding(of: trunk, drops: false, chance: &chance)
+        let embedding = network.embedding(of: trunk, chance: &chance)
         let scores = network.scores(of: embedding, chance: &chance)
         draw(around: scores, embedding: embedding, laplace: laplace, into: &draws)
         continue
@@ -128,7 +127,7 @@ public struct BayesianGestureModel: Sendable {
         var chance: BayesianNetwork.Chance =
           method.draws > 1 ? .shared(SeededGenerator(seed: UInt64(draw) &+ 77)) : .none
         let embedding = network.embedding(
-          of: trunk, drops: method == .dropout, chance: &chance)
+          of: trunk, dropping: method == .dropout ? .both : .none, chance: &chance)
         let scores = network.scores(of: embedding, chance: &chance)
         for row in windows.indices { draws[row].append(self.row(row, of: scores)) }
       }

@@ -1,8 +1,5 @@
 /// How a model learns not one set of weights but a distribution over them.
 public enum BayesianMethod: String, CaseIterable, Codable, Sendable {
-  /// One set of weights: what the others are compared with.
-  case point
-
   /// Normal distributions for the weights of the last two layers, learned by variational inference
   /// (Blundell and others, 2015).
   case variational
@@ -20,7 +17,7 @@ public enum BayesianMethod: String, CaseIterable, Codable, Sendable {
   /// How many answers are averaged.
   var draws: Int {
     switch self {
-    case .point, .ensemble: 1
+    case .ensemble: 1
     case .variational, .dropout: 16
     case .laplace: 32
     }

@@ -30,6 +30,18 @@ struct BayesianNetwork: ParameterContainer, Sendable {
   /// The shares that are dropped before the third layer and before the last one.
   static let dropout = (inner: Dropout(rate: 0.15), outer: Dropout(rate: 0.3))
 
+  /// What is dropped in one pass.
+  enum Dropping {
+    /// Nothing.
+    case none
+
+    /// Part of what the last layer sees, as every network of ours does while it learns.
+    case outer
+
+    /// Part of what the last two layers see.
+    case both
+  }
+
   /// Where chance comes from in one pass.
   enum Chance {
     /// Nowhere: the means answer.
@@ -75,19 +87,22 @@ struct BayesianNetwork: ParameterContainer, Sendable {
 
   /// What the last layer sees, `[window, feature]`.
   func embedding(
-    of trunk: Tensor<Float>, drops: Bool, chance: inout Chance
+    of trunk: Tensor<Float>, dropping: Dropping = .none, chance: inout Chance
   ) -> Tensor<Float> {
-    let input = drops ? dropped(trunk, Self.dropout.inner, chance: &chance) : trunk
+    let input =
+      dropping == .both ? dropped(trunk, Self.dropout.inner, chance: &chance) : trunk
     let images: Tensor<Float>
     if let distributions {
       let shape = Array(input.shape.dropLast()) + [distributions.third.bias.mean.count]
-      images = distributions.third(input, noise: noise(shape, chance: &chance))
+      let window = Self.window(over: input)
+      images = distributions.third(input, noise: noise(shape, chance: &chance)).rectified()
+        .maxPooled(height: window.x, width: window.y)
     } else {
-      images = third(input)
+      images = third.rectified(input, pooling: Self.window(over: input))
     }
-    let means = pooled(images.rectified()).mean(over: [2])
+    let means = images.mean(over: [2])
     let features = means.reshaped(to: [trunk.shape[0], means.count / trunk.shape[0]])
-    return drops ? dropped(features, Self.dropout.outer, chance: &chance) : features
+    return dropping == .none ? features : dropped(features, Self.dropout.outer, chance: &chance)
   }
 
   /// The scores of each class, `[window, class]`.
@@ -97,17 +112,18 @@ struct BayesianNetwork: ParameterContainer, Sendable {
     return distributions.output(embedding, noise: noise(shape, chance: &chance))
   }
 
+  /// The scores under the means of all weights, with nothing dropped.
+  func meanScores(of windows: Tensor<Float>) -> Tensor<Float> {
+    var chance = Chance.none
+    return scores(of: embedding(of: trunk(of: windows), chance: &chance), chance: &chance)
+  }
+
   /// How far the weights lie from what was believed before anything was learned, in nats.
   var divergence: Tensor<Float>? {
     distributions.map { distributions in
       distributions.third.divergence(fromNormal: Self.prior)
         + distributions.output.divergence(fromNormal: Self.prior)
     }
-  }
-
-  private func pooled(_ images: Tensor<Float>) -> Tensor<Float> {
-    let window = Self.window(over: images)
-    return images.maxPooled(height: window.x, width: window.y)
   }
 
   /// What is pooled: two steps of time, and two velocities as long as there are two.

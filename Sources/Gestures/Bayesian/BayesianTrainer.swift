@@ -23,8 +23,9 @@ public struct BayesianTrainer: Sendable {
   /// The highest learning rate.
   public var learningRate = 3e-3
 
-  /// The share of gestures that is not learned from, but tells what confidence means.
-  public var validationFraction = 0.15
+  /// The share of gestures that is held out at a time, to tell what confidence means, as
+  /// ``GestureTrainer/validationFraction`` says; the members of an ensemble hold out one part each.
+  public var validationFraction = 0.25
 
   /// How much the distance from the prior counts in variational inference: one is Bayes' rule, less
   /// is a colder posterior (Wenzel and others, 2020).
@@ -66,36 +67,62 @@ public struct BayesianTrainer: Sendable {
   ) throws -> BayesianGestureModel {
     let labels = try GestureTrainer.labels(of: sequences, includes: includes)
     guard let grid = sequences.first?.features.grid else { throw GestureError.noLabels }
-    let examples = ExampleSet(sequences, labels: labels, includes: includes)
-    var generator = SeededGenerator(seed: seed)
-    let gestures = examples.gestures.shuffled(using: &generator)
-    let held = Array(gestures.prefix(Int(Double(gestures.count) * validationFraction)))
-    let learned = Array(gestures.dropFirst(held.count))
-    var networks: [BayesianNetwork] = []
-    for member in 0..<method.members {
-      var course = BayesianCourse(
-        trainer: self, examples: examples, gestures: learned, grid: grid, seed: generator.next())
-      for epoch in 1...max(epochs, 1) {
-        progress(member * epochs + epoch, method.members * epochs, course.runEpoch())
-      }
-      networks.append(course.finished)
-    }
+    let whole = ExampleSet(sequences, labels: labels, includes: includes)
+    let partition = try partition(of: sequences, marked: whole.gestures.count, includes: includes)
+    let turns = turns(partition?.names ?? [], marked: whole.gestures.count)
     var model = BayesianGestureModel(
       labels: labels, grid: grid, waveforms: waveforms,
-      durations: ExampleSet.durations(of: labels, in: sequences), method: method,
-      networks: networks)
-    let windows = held.map { example in
-      sequences[example.sequence].features.window(centeredAt: example.middle)
-    }
-    let truths = held.map { $0.label - 1 }
-    if method == .laplace {
-      let shown = (learned + examples.background).map { example in
-        sequences[example.sequence].features.window(centeredAt: example.middle)
+      durations: ExampleSet.durations(of: labels, in: sequences), method: method, networks: [])
+    var calibration = BayesianCalibration(method: method)
+    var generator = SeededGenerator(seed: seed)
+    for (number, turn) in turns.enumerated() {
+      func isHeldOut(_ sequence: Int, _ time: Double) -> Bool {
+        turn.heldOut != nil && partition?.name(sequence, time) == turn.heldOut
       }
-      model.fitLaplace(to: shown, heldOut: windows, truths: truths)
+      let examples = ExampleSet(sequences, labels: labels) {
+        includes($0, $1) && !isHeldOut($0, $1)
+      }
+      var course = BayesianCourse(
+        trainer: self, examples: examples, grid: grid, seed: generator.next())
+      for epoch in 1...max(epochs, 1) {
+        progress(number * epochs + epoch, turns.count * epochs, course.runEpoch())
+      }
+      var judge = model
+      judge.networks = [course.finished]
+      let heldOut = ExampleSet(sequences, labels: labels) {
+        includes($0, $1) && isHeldOut($0, $1)
+      }
+      calibration.add(heldOut, judgedBy: judge, learnedFrom: examples)
+      if turn.isKept { model.networks += judge.networks }
     }
-    model.fitTemperature(to: windows, truths: truths)
+    calibration.finish(&model, learnedFrom: whole)
     return model
+  }
+
+  /// The parts of the gestures that are held out by turns, and `nil` if there are too few gestures to
+  /// say anything about confidence.
+  private func partition(
+    of sequences: [LabelledSequence], marked: Int, includes: (Int, Double) -> Bool
+  ) throws -> MomentPartition? {
+    guard validationFraction > 0 else { return nil }
+    let share = max(Int((1 / validationFraction).rounded()), 2)
+    let count = method == .ensemble ? method.members : share
+    guard marked >= 4 * count else { return nil }
+    return try .random(
+      of: sequences, count: count, seed: seed ^ 0x9E37_79B9_7F4A_7C15, includes: includes)
+  }
+
+  /// What is held out in each training, and whether its network belongs to the model.
+  ///
+  /// Every member of an ensemble is judged by what it alone has not seen. Of other models some are
+  /// learned only to be judged, and the last one from everything, unless there is plenty.
+  private func turns(_ parts: [String], marked: Int) -> [(heldOut: String?, isKept: Bool)] {
+    if method == .ensemble {
+      return (0..<method.members).map { (parts.isEmpty ? nil : parts[$0], true) }
+    }
+    guard let first = parts.first else { return [(nil, true)] }
+    if marked > GestureTrainer.fewGestures { return [(first, true)] }
+    return parts.map { ($0, false) } + [(nil, true)]
   }
 }
 
@@ -103,30 +130,22 @@ public struct BayesianTrainer: Sendable {
 private struct BayesianCourse {
   private let trainer: BayesianTrainer
   private let examples: ExampleSet
-  private let gestures: [ExampleSet.Example]
   private let grid: FeatureGrid
-  private let augmentation = Augmentation()
+  private var selection: EpochSelection
   private var network: BayesianNetwork
   private var descent: AveragedDescent<BayesianNetwork>
   private var generator: SeededGenerator
 
-  /// The share of the true class that is dealt out to all classes.
-  private static let labelSmoothing: Float = 0.05
-
-  init(
-    trainer: BayesianTrainer, examples: ExampleSet, gestures: [ExampleSet.Example],
-    grid: FeatureGrid, seed: UInt64
-  ) {
+  init(trainer: BayesianTrainer, examples: ExampleSet, grid: FeatureGrid, seed: UInt64) {
     self.trainer = trainer
     self.examples = examples
-    self.gestures = gestures
     self.grid = grid
+    selection = EpochSelection(of: examples)
     generator = SeededGenerator(seed: seed)
     network = BayesianNetwork(
       grid: grid, classes: examples.labels.count,
       isVariational: trainer.method == .variational, using: &generator)
-    let perEpoch = gestures.count + Self.backgroundShare(gestures.count, examples)
-    let steps = max(perEpoch / trainer.batchSize, 1) * trainer.epochs
+    let steps = max(selection.usualCount / trainer.batchSize, 1) * trainer.epochs
     descent = AveragedDescent(
       schedule: CosineSchedule(
         peak: trainer.learningRate, warmUp: min(max(steps / 20, 1), 100), steps: steps),
@@ -136,118 +155,46 @@ private struct BayesianCourse {
   /// The network with the running mean of its weights.
   var finished: BayesianNetwork { descent.averaged(network) }
 
-  /// The background shown in an epoch: as much as two classes have gestures, and a third at least.
-  private static func backgroundShare(_ gestures: Int, _ examples: ExampleSet) -> Int {
-    let share = max(2 * gestures / max(examples.labels.count - 1, 1), gestures / 3)
-    return min(share, examples.background.count)
-  }
-
-  /// Shows every gesture once, and some background.
+  /// Shows what the classifier is shown while it learns.
   ///
   /// - Returns: The mean loss.
   mutating func runEpoch() -> Double {
-    var shown = gestures
-    shown += examples.background.shuffled(using: &generator)
-      .prefix(Self.backgroundShare(gestures.count, examples))
-    shown.shuffle(using: &generator)
-    var sum = 0.0
-    var steps = 0
-    for start in stride(from: 0, to: shown.count, by: trainer.batchSize) {
-      // A last, small batch would make a noisy step: what it holds comes again next time.
-      guard start == 0 || start + trainer.batchSize <= shown.count else { break }
-      sum += step(Array(shown[start..<min(start + trainer.batchSize, shown.count)]))
-      steps += 1
+    let (network, grid, examples) = (network, grid, examples)
+    let shown = selection.next(using: &generator) { background in
+      let windows = background.flatMap { examples.window(of: $0) }
+      let shape = [background.count, grid.steps, grid.velocityBins, grid.channels]
+      let scores = network.meanScores(of: Tensor(windows, shape: shape)).softmax()
+      // Background comes first among the labels.
+      return scores.sliced(0..<1, along: 1).elements.map(Double.init)
     }
-    return sum / Double(max(steps, 1))
+    return meanLoss(over: shown, batchSize: trainer.batchSize) { step($0) }
   }
 
-  private mutating func step(_ batch: [ExampleSet.Example]) -> Double {
-    let seeds = batch.map { _ in generator.next() }
-    let (examples, augmentation, grid) = (examples, augmentation, grid)
-    let classes = examples.labels.count
-    let drops = trainer.method != .variational
-    let divergenceShare = Float(trainer.divergenceWeight / Double(max(gestures.count, 1)))
+  private mutating func step(_ chosen: [ExampleSet.Example]) -> Double {
+    let batch = ExampleBatch(chosen, of: examples, grid: grid, using: &generator)
+    let dropping = trainer.method.dropping
+    let divergenceShare = Float(
+      trainer.divergenceWeight / Double(max(examples.gestures.count, 1)))
     return descent.step(&network, exampleCount: batch.count, threads: trainer.threads) {
       network, range in
-      var windows: [Float] = []
-      var targets = [Float](
-        repeating: Self.labelSmoothing / Float(classes), count: range.count * classes)
-      for (row, index) in range.enumerated() {
-        var varying = SeededGenerator(seed: seeds[index] ^ 0x5851_F42D_4C95_7F2D)
-        windows += augmentation.window(of: batch[index], in: examples, using: &varying)
-        targets[row * classes + batch[index].label] += 1 - Self.labelSmoothing
-      }
-      let shape = [range.count, grid.steps, grid.velocityBins, grid.channels]
-      var chance = BayesianNetwork.Chance.each(SeededGenerator(seed: seeds[range.lowerBound]))
+      var chance = BayesianNetwork.Chance.each(batch.chance(range))
       let embedding = network.embedding(
-        of: network.trunk(of: Tensor(windows, shape: shape)), drops: drops, chance: &chance)
+        of: network.trunk(of: batch.windows(range)), dropping: dropping, chance: &chance)
       let scores = network.scores(of: embedding, chance: &chance)
-      var loss = scores.crossEntropy(with: Tensor(targets, shape: [range.count, classes]))
+      var loss = scores.crossEntropy(with: batch.targets(range))
       if let divergence = network.divergence { loss = loss + divergence * divergenceShare }
       return loss * Float(range.count)
     }
   }
 }
 
-// MARK: - After the weights
-
-extension BayesianGestureModel {
-  /// Measures the curvature around the last layer, and chooses how much was believed before by what
-  /// makes held-out gestures most probable.
-  fileprivate mutating func fitLaplace(
-    to shown: [[Float]], heldOut: [[Float]], truths: [Int]
-  ) {
-    let network = networks[0]
-    var embeddings: [Float] = []
-    var probabilities: [Float] = []
-    for start in stride(from: 0, to: shown.count, by: 32) {
-      let part = shown[start..<min(start + 32, shown.count)]
-      let shape = [part.count, grid.steps, grid.velocityBins, grid.channels]
-      var chance = BayesianNetwork.Chance.none
-      let embedding = network.embedding(
-        of: network.trunk(of: Tensor(Array(part.joined()), shape: shape)), drops: false,
-        chance: &chance)
-      embeddings += embedding.elements
-      probabilities += network.scores(of: embedding, chance: &chance).softmax().elements
+extension BayesianMethod {
+  /// What is dropped while a network learns.
+  fileprivate var dropping: BayesianNetwork.Dropping {
+    switch self {
+    case .variational: .none
+    case .dropout: .both
+    case .ensemble, .laplace: .outer
     }
-    let inputs = Tensor(embeddings, shape: [shown.count, embeddings.count / max(shown.count, 1)])
-    let outputs = Tensor(probabilities, shape: [shown.count, labels.count])
-    var best = (loss: Double.infinity, laplace: KroneckerLaplace?.none)
-    for exponent in stride(from: -1.0, through: 3, by: 0.5) {
-      laplace = KroneckerLaplace(
-        inputs: inputs, probabilities: outputs, precision: .pow(10, exponent))
-      var model = self
-      let loss = model.fitTemperature(to: heldOut, truths: truths)
-      if loss < best.loss || best.laplace == nil { best = (loss, laplace) }
-    }
-    laplace = best.laplace
-  }
-
-  /// Sets the temperature under which held-out gestures are most probable.
-  ///
-  /// - Returns: The mean of minus the logarithm of the probability of what they are.
-  @discardableResult
-  fileprivate mutating func fitTemperature(to windows: [[Float]], truths: [Int]) -> Double {
-    guard !windows.isEmpty else { return 0 }
-    let draws = scores(of: windows)
-    let smoothing = 1 / Double(windows.count + 2)
-    func loss(_ temperature: Double) -> Double {
-      var model = self
-      model.temperature = temperature
-      return zip(draws, truths).reduce(0) { sum, pair in
-        let mean = meanProbabilities(of: pair.0.map { model.gestureProbabilities($0) })
-        // The targets are not quite one, so that few gestures without a mistake do not tell the
-        // model to be certain (Platt, 1999).
-        return sum
-          - mean.enumerated().reduce(0) { sum, item in
-            let share = smoothing / Double(mean.count)
-            let target = (item.offset == pair.1 ? 1 - smoothing : 0) + share
-            return sum + target * .log(max(item.element, 1e-12))
-          }
-      } / Double(windows.count)
-    }
-    let candidates = stride(from: -2.0, through: 1.5, by: 0.05).map { Double.exp($0) }
-    temperature = candidates.min { loss($0) < loss($1) } ?? 1
-    return loss(temperature)
   }
 }

@@ -14,6 +14,9 @@ public struct Evaluation: Sendable {
   /// The recordings.
   public var recordings = 0
 
+  /// What naming the gestures that were cut out cost, where it was measured.
+  public internal(set) var cost = AnswerCost()
+
   /// Creates an evaluation of nothing.
   ///
   /// - Parameter labels: The names of all classes.
@@ -27,6 +30,7 @@ public struct Evaluation: Sendable {
     events.add(other.events)
     rejection.add(other.rejection)
     recordings += other.recordings
+    cost.add(other.cost)
   }
 
   /// Judges `model` by the moments of `sequences` for which `includes` says yes.

@@ -99,6 +99,13 @@ struct PointAugmentation: Sendable {
   /// How much faster or slower the gesture may be made, as a share.
   var pace: Float = 0.2
 
+  /// How much faster or slower all velocities may be, as a share: other radars resolve them
+  /// differently, and other people move differently far.
+  var velocity: Float = 0.25
+
+  /// The standard deviation of the logarithm by which all points are stronger or weaker.
+  var intensity: Float = 0.25
+
   /// How much later or earlier the gesture may begin, in seconds.
   var shift: Float = 0.2
 
@@ -134,6 +141,8 @@ struct PointAugmentation: Sendable {
     let scale = 1 + Float.random(in: -size...size, using: &generator)
     let speed = 1 + Float.random(in: -pace...pace, using: &generator)
     let delay = Float.random(in: -shift...shift, using: &generator)
+    let haste = 1 + Float.random(in: -velocity...velocity, using: &generator)
+    let strength = Float.exp(intensity * Float(gaussian(using: &generator)))
     // The network sees places relative to their median, so it does not matter about which axis
     // people turn.
     for index in points.indices {
@@ -147,6 +156,8 @@ struct PointAugmentation: Sendable {
           cosine * place.x - sine * place.y, sine * place.x + cosine * place.y, place.z)
         + jitter * noise
       points[index].time = points[index].time * speed + delay
+      points[index].velocity *= haste
+      points[index].intensity = (1 + max(points[index].intensity, 0)) * strength - 1
     }
     return points
   }

@@ -4,10 +4,11 @@ extension Evaluation {
   /// Judges `model` by gestures made of points; those without a label count for nothing.
   public mutating func judge(_ sequences: [PointSequence], by model: PointGraphModel) {
     for sequence in sequences {
-      guard let label = sequence.label, let prediction = model.prediction(for: sequence) else {
-        continue
+      guard let label = sequence.label else { continue }
+      let prediction = cost.measure(1, parameterCount: model.parameterCount) {
+        model.prediction(for: sequence)
       }
-      classification.add(prediction, truth: label)
+      if let prediction { classification.add(prediction, truth: label) }
     }
     recordings += Set(sequences.map(\.source)).count
   }

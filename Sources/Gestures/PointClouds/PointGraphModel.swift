@@ -1,33 +1,29 @@
 internal import Autodiff
 internal import Networks
+internal import RealModule
 
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
-
-/// A trained network that names gestures by the points a radar saw.
+/// A committee of trained networks that names gestures by the points a radar saw.
 public struct PointGraphModel: Sendable {
   /// The version of the files that this code writes and reads.
-  public static let formatVersion = 1
+  public static let formatVersion = 2
 
   /// The names of the classes, in the order of the network's scores.
   public let labels: [String]
 
-  /// The number by which scores are divided before they become probabilities.
-  var temperature: Double
+  /// The number by which the logarithms of probabilities are divided, so that confidence means what
+  /// it says.
+  var temperature = 1.0
 
-  var network: PointGraphNetwork
+  /// The networks, of one shape, whose mean is the answer.
+  var networks: [PointGraphNetwork]
 
-  init(labels: [String], temperature: Double, network: PointGraphNetwork) {
+  init(labels: [String], networks: [PointGraphNetwork]) {
     self.labels = labels
-    self.temperature = temperature
-    self.network = network
+    self.networks = networks
   }
 
   /// The number of numbers that were learned.
-  public var parameterCount: Int { network.parameterCount }
+  public var parameterCount: Int { networks.map(\.parameterCount).reduce(0, +) }
 
   /// How often a gesture with more points than the network looks at is judged, each time by other
   /// points; the answer is the mean.
@@ -38,35 +34,55 @@ public struct PointGraphModel: Sendable {
   /// - Parameter sequence: The points of one gesture, in any order.
   /// - Returns: The prediction, and `nil` if there is no point.
   public func prediction(for sequence: PointSequence) -> Prediction? {
-    let points = sequence.points.filter(\.isSound)
-    guard !points.isEmpty else { return nil }
-    let shape = network.shape
+    logProbabilities(of: sequence.points).map { logarithms in
+      let classes = Array(labels.indices)
+      return Prediction(
+        labels: labels,
+        probabilities: softmax(logarithms, over: classes, temperature: temperature))
+    }
+  }
+
+  /// The logarithms of the probabilities of all classes before calibration, and `nil` without a
+  /// point: the mean over all networks and looks.
+  func logProbabilities(of points: [RadarPoint]) -> [Float]? {
+    let points = points.filter(\.isSound)
+    guard !points.isEmpty, let shape = networks.first?.shape else { return nil }
     var generator = SeededGenerator(seed: 0x5EED)
     var batch = PointBatch(shape: shape)
     for _ in 0..<(points.count > shape.points ? Self.looks : 1) {
       batch.append(sample(points, count: shape.points, using: &generator))
     }
-    let scores = network.scores(of: batch) / Float(temperature)
-    let mean = scores.softmax().mean(over: [0]).elements.map(Double.init)
-    return Prediction(labels: labels, probabilities: mean)
+    var means = [Float](repeating: 0, count: labels.count)
+    for network in networks {
+      let mean = network.scores(of: batch).softmax().mean(over: [0]).elements
+      for place in means.indices { means[place] += mean[place] / Float(networks.count) }
+    }
+    return means.map { .log(max($0, 1e-12)) }
   }
 }
 
 // MARK: - Files
 
 extension PointGraphModel {
-  private static let format = "doppler-gestures-points"
+  private static let format = ModelFormat(
+    name: "doppler-gestures-points", version: formatVersion, content: "a network for points")
 
   /// What a model file notes beside the weights.
-  private struct Notes: Codable {
+  private struct Notes: ModelDescription {
     var labels: [String]
     var shape: PointGraphShape
+    var members: Int
     var temperature: Double
+
+    var isSound: Bool {
+      shape.isSound && !labels.isEmpty && Set(labels).count == labels.count
+        && (1...100).contains(members) && temperature > 0
+    }
   }
 
   /// Whether the file at `path` says that it is a model for points.
   public static func isPointGraphModel(path: String) -> Bool {
-    (try? SafeTensors(path: path))?.notes["format"] == format
+    format.isFormat(ofFile: path)
   }
 
   /// Reads the model at `path`.
@@ -83,44 +99,20 @@ extension PointGraphModel {
   ///
   /// - Throws: An error that says in one sentence why it cannot be written.
   public func write(to path: String) throws {
-    let notes = Notes(labels: labels, shape: network.shape, temperature: temperature)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(notes), as: UTF8.self)
-    let tensors = network.parameters.map { ($0.name, $0.value) }
-    try SafeTensors(
-      tensors: Dictionary(tensors, uniquingKeysWith: { first, _ in first }),
-      notes: ["format": Self.format, "format_version": "\(Self.formatVersion)", "model": text]
-    ).write(to: path)
+    let notes = Notes(
+      labels: labels, shape: networks.first?.shape ?? PointGraphShape(), members: networks.count,
+      temperature: temperature)
+    try Self.format.file(describing: notes, weights: networks.parameters).write(to: path)
   }
 
   private init(file: SafeTensors) throws {
-    guard file.notes["format"] == Self.format, let text = file.notes["model"] else {
-      throw GestureError.badModel("it does not hold a network for points")
-    }
-    guard file.notes["format_version"] == "\(Self.formatVersion)" else {
-      throw GestureError.badModel(
-        "its format version is \(file.notes["format_version"] ?? "missing"), and this program"
-          + " reads version \(Self.formatVersion)")
-    }
-    guard let notes = try? JSONDecoder().decode(Notes.self, from: Data(text.utf8)),
-      notes.shape.isSound, !notes.labels.isEmpty, Set(notes.labels).count == notes.labels.count,
-      notes.temperature > 0
-    else { throw GestureError.badModel("its description is damaged") }
+    let notes: Notes = try Self.format.description(in: file)
     var generator = SeededGenerator(seed: 0)
-    var network = PointGraphNetwork(
-      shape: notes.shape, classes: notes.labels.count, using: &generator)
-    var complaint: String?
-    network.visitParameters { name, parameter in
-      guard let tensor = file.tensors[name], tensor.shape == parameter.shape,
-        tensor.elements.allSatisfy(\.isFinite)
-      else {
-        complaint = complaint ?? "tensor \(name) is missing or damaged"
-        return
-      }
-      parameter = tensor
+    var networks = (0..<notes.members).map { _ in
+      PointGraphNetwork(shape: notes.shape, classes: notes.labels.count, using: &generator)
     }
-    if let complaint { throw GestureError.badModel(complaint) }
-    self.init(labels: notes.labels, temperature: notes.temperature, network: network)
+    try networks.load(from: file.tensors)
+    self.init(labels: notes.labels, networks: networks)
+    temperature = notes.temperature
   }
 }

@@ -23,13 +23,8 @@ struct EdgeConvolution: ParameterContainer, Sendable {
 
   /// The results for `points` of shape `[point, feature]` with neighbours `[point, neighbour]`.
   func callAsFunction(_ points: Tensor<Float>, neighbours: [Int]) -> Tensor<Float> {
-    let count = points.shape[0]
-    let degree = neighbours.count / max(count, 1)
-    let parts = points.matrixProduct(other)
-    let width = parts.shape[1]
-    let greatest = parts.gathered(at: neighbours, along: 0)
-      .reshaped(to: [1, count, degree, width]).maxPooled(height: 1, width: degree)
-      .reshaped(to: [count, width])
+    let degree = max(neighbours.count / max(points.shape[0], 1), 1)
+    let greatest = points.matrixProduct(other).maximum(ofRows: neighbours, inGroupsOf: degree)
     return (own(points) + greatest).rectified()
   }
 }

@@ -5,7 +5,7 @@ internal import RealModule
 /// Learns to name gestures by points.
 public struct PointGraphTrainer: Sendable {
   /// The times every gesture is shown.
-  public var epochs = 24
+  public var epochs = 18
 
   /// Where random numbers begin: one seed, one result, whatever the number of threads.
   public var seed: UInt64 = 0
@@ -19,6 +19,12 @@ public struct PointGraphTrainer: Sendable {
   /// The highest learning rate.
   public var learningRate = 3e-3
 
+  /// The networks whose mean is the answer.
+  ///
+  /// The last of several does not learn from a quarter of the people: what it says of them tells what
+  /// confidence means.
+  public var members = 4
+
   /// Creates a trainer with the default recipe.
   public init() {}
 
@@ -26,11 +32,12 @@ public struct PointGraphTrainer: Sendable {
   ///
   /// - Parameters:
   ///   - sequences: Gestures, of which those without a label are left out.
-  ///   - progress: Called after every epoch with its number and the mean loss.
+  ///   - progress: Called after every epoch with its number, that of all epochs, and the mean loss.
   /// - Returns: The model.
   /// - Throws: ``GestureError/tooFew(what:found:needed:)`` if there are not two kinds of gestures.
   public func train(
-    on sequences: [PointSequence], progress: (_ epoch: Int, _ loss: Double) -> Void = { _, _ in }
+    on sequences: [PointSequence],
+    progress: (_ epoch: Int, _ epochs: Int, _ loss: Double) -> Void = { _, _, _ in }
   ) throws(GestureError) -> PointGraphModel {
     let labels = Set(sequences.compactMap(\.label)).sorted()
     guard labels.count > 1 else {
@@ -39,15 +46,43 @@ public struct PointGraphTrainer: Sendable {
     let examples = sequences.compactMap { sequence -> PointCourse.Example? in
       guard let label = sequence.label.flatMap({ labels.firstIndex(of: $0) }) else { return nil }
       let points = sequence.points.filter(\.isSound)
-      return points.isEmpty ? nil : PointCourse.Example(points: points, label: label)
+      return points.isEmpty
+        ? nil : PointCourse.Example(points: points, label: label, subject: sequence.subject)
     }
     var shape = PointGraphShape()
     let strengths = examples.flatMap(\.points).map { Float.log(onePlus: max($0.intensity, 0)) }
     shape.usualIntensity = strengths.reduce(0, +) / Float(max(strengths.count, 1))
-    var course = PointCourse(
-      trainer: self, examples: examples, shape: shape, classes: labels.count)
-    for epoch in 1...max(epochs, 1) { progress(epoch, course.runEpoch()) }
-    return PointGraphModel(labels: labels, temperature: 1, network: course.finished)
+    var generator = SeededGenerator(seed: seed)
+    let heldOut = heldOutPeople(among: examples, using: &generator)
+    var model = PointGraphModel(labels: labels, networks: [])
+    for member in 0..<max(members, 1) {
+      let isLast = member == members - 1
+      let shown = examples.filter { !isLast || !heldOut.contains($0.subject ?? "") }
+      var course = PointCourse(
+        trainer: self, examples: shown, shape: shape, classes: labels.count,
+        seed: generator.next())
+      for epoch in 1...max(epochs, 1) {
+        progress(member * epochs + epoch, max(members, 1) * epochs, course.runEpoch())
+      }
+      model.networks.append(course.finished)
+    }
+    let judge = PointGraphModel(labels: labels, networks: model.networks.suffix(1))
+    let answers = examples.filter { heldOut.contains($0.subject ?? "") }.compactMap { example in
+      judge.logProbabilities(of: example.points).map {
+        Calibration.HeldOut(scores: $0, truth: example.label)
+      }
+    }
+    model.temperature =
+      Calibration(of: answers, candidates: Array(labels.indices), background: nil).temperature
+    return model
+  }
+
+  /// A quarter of the people, and none if there are few or there is no network to spare.
+  private func heldOutPeople(
+    among examples: [PointCourse.Example], using generator: inout SeededGenerator
+  ) -> Set<String> {
+    let people = Set(examples.compactMap(\.subject)).sorted().shuffled(using: &generator)
+    return members > 1 && people.count > 3 ? Set(people.prefix(people.count / 4)) : []
   }
 }
 
@@ -56,6 +91,7 @@ private struct PointCourse {
   struct Example: Sendable {
     var points: [RadarPoint]
     var label: Int
+    var subject: String?
   }
 
   private let trainer: PointGraphTrainer
@@ -70,12 +106,13 @@ private struct PointCourse {
   private static let labelSmoothing: Float = 0.05
 
   init(
-    trainer: PointGraphTrainer, examples: [Example], shape: PointGraphShape, classes: Int
+    trainer: PointGraphTrainer, examples: [Example], shape: PointGraphShape, classes: Int,
+    seed: UInt64
   ) {
     self.trainer = trainer
     self.examples = examples
     self.classes = classes
-    var generator = SeededGenerator(seed: trainer.seed)
+    var generator = SeededGenerator(seed: seed)
     network = PointGraphNetwork(shape: shape, classes: classes, using: &generator)
     self.generator = generator
     let steps = max(examples.count / trainer.batchSize, 1) * trainer.epochs
@@ -90,15 +127,7 @@ private struct PointCourse {
   /// - Returns: The mean loss.
   mutating func runEpoch() -> Double {
     let order = examples.indices.shuffled(using: &generator)
-    var sum = 0.0
-    var steps = 0
-    for start in stride(from: 0, to: order.count, by: trainer.batchSize) {
-      // A last, small batch would make a noisy step: what it holds comes again next time.
-      guard start == 0 || start + trainer.batchSize <= order.count else { break }
-      sum += step(Array(order[start..<min(start + trainer.batchSize, order.count)]))
-      steps += 1
-    }
-    return sum / Double(max(steps, 1))
+    return meanLoss(over: order, batchSize: trainer.batchSize) { step($0) }
   }
 
   private mutating func step(_ batch: [Int]) -> Double {

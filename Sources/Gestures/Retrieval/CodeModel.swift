@@ -2,12 +2,6 @@ internal import Autodiff
 internal import Networks
 public import Radar
 
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
-
 /// A trained network that gives gestures codes, so that like gestures have like codes.
 ///
 /// It need not know a gesture to recognise it: one to five examples in a gallery are enough.
@@ -93,21 +87,32 @@ public struct CodeModel: Sendable {
 // MARK: - Files
 
 extension CodeModel {
-  private static let format = "doppler-gestures-codes"
+  private static let format = ModelFormat(
+    name: "doppler-gestures-codes", version: formatVersion,
+    content: "a network that gives gestures codes")
 
   /// What a model file notes beside the weights.
-  private struct Notes: Codable {
+  private struct Notes: ModelDescription {
     var labels: [String]
     var grid: FeatureGrid
     var waveforms: WaveformFamily
     var acceptance: Int
     var bits: Int
     var background: [UInt64]
+
+    var isSound: Bool {
+      guard grid.isSound, (1...4096).contains(bits), background.count == (bits + 63) / 64 else {
+        return false
+      }
+      let spare = bits % 64
+      return (spare == 0 || background[bits / 64] >> UInt64(spare) == 0)
+        && (0...bits).contains(acceptance)
+    }
   }
 
   /// Whether the bytes of a model file say that it is one of codes, not of classes.
   public static func isCodeModel(path: String) -> Bool {
-    (try? SafeTensors(path: path))?.notes["format"] == format
+    format.isFormat(ofFile: path)
   }
 
   /// Reads the model at `path`.
@@ -127,44 +132,14 @@ extension CodeModel {
     let notes = Notes(
       labels: labels, grid: grid, waveforms: waveforms, acceptance: acceptance, bits: bitCount,
       background: background.words)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(notes), as: UTF8.self)
-    let tensors = network.parameters.map { ($0.name, $0.value) }
-    try SafeTensors(
-      tensors: Dictionary(tensors, uniquingKeysWith: { first, _ in first }),
-      notes: ["format": Self.format, "format_version": "\(Self.formatVersion)", "model": text]
-    ).write(to: path)
+    try Self.format.file(describing: notes, weights: network.parameters).write(to: path)
   }
 
   private init(file: SafeTensors) throws {
-    guard file.notes["format"] == Self.format, let text = file.notes["model"] else {
-      throw GestureError.badModel("it does not hold a network that gives gestures codes")
-    }
-    guard file.notes["format_version"] == "\(Self.formatVersion)" else {
-      throw GestureError.badModel(
-        "its format version is \(file.notes["format_version"] ?? "missing"), and this program"
-          + " reads version \(Self.formatVersion)")
-    }
-    guard let notes = try? JSONDecoder().decode(Notes.self, from: Data(text.utf8)),
-      notes.grid.isSound, (1...4096).contains(notes.bits),
-      notes.background.count == (notes.bits + 63) / 64,
-      notes.bits % 64 == 0 || notes.background[notes.bits / 64] >> UInt64(notes.bits % 64) == 0,
-      (0...notes.bits).contains(notes.acceptance)
-    else { throw GestureError.badModel("its description is damaged") }
+    let notes: Notes = try Self.format.description(in: file)
     var generator = SeededGenerator(seed: 0)
     var network = CodeNetwork(grid: notes.grid, bits: notes.bits, using: &generator)
-    var complaint: String?
-    network.visitParameters { name, parameter in
-      guard let tensor = file.tensors[name], tensor.shape == parameter.shape,
-        tensor.elements.allSatisfy(\.isFinite)
-      else {
-        complaint = complaint ?? "tensor \(name) is missing or damaged"
-        return
-      }
-      parameter = tensor
-    }
-    if let complaint { throw GestureError.badModel(complaint) }
+    try network.load(from: file.tensors)
     self.init(
       grid: notes.grid, waveforms: notes.waveforms, labels: notes.labels,
       acceptance: notes.acceptance,

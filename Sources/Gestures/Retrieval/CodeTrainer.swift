@@ -133,36 +133,21 @@ private struct CodeCourse {
     let silent = examples.background.shuffled(using: &generator)
     shown += silent.prefix(Self.backgroundShare(in: examples))
     shown.shuffle(using: &generator)
-    var sum = 0.0
-    var steps = 0
-    for start in stride(from: 0, to: shown.count, by: trainer.batchSize) {
-      // A last, small batch would make a noisy step: what it holds comes again next time.
-      guard start == 0 || start + trainer.batchSize <= shown.count else { break }
-      sum += step(Array(shown[start..<min(start + trainer.batchSize, shown.count)]))
-      steps += 1
-    }
-    return sum / Double(max(steps, 1))
+    return meanLoss(over: shown, batchSize: trainer.batchSize) { step($0) }
   }
 
-  private mutating func step(_ batch: [ExampleSet.Example]) -> Double {
-    let seeds = batch.map { _ in generator.next() }
-    let (examples, augmentation, grid, loss) = (examples, augmentation, grid, loss)
+  private mutating func step(_ chosen: [ExampleSet.Example]) -> Double {
+    let batch = ExampleBatch(chosen, of: examples, grid: grid, using: &generator)
+    let loss = loss
     let steepness = Float(1 + 3 * descent.progress)
     return descent.step(
       &learner, exampleCount: batch.count, shardSize: Self.shardSize, threads: trainer.threads
     ) { learner, range in
-      var windows: [Float] = []
-      var dropping = SeededGenerator(seed: seeds[range.lowerBound])
-      for index in range {
-        var varying = SeededGenerator(seed: seeds[index] ^ 0x5851_F42D_4C95_7F2D)
-        windows += augmentation.window(of: batch[index], in: examples, using: &varying)
-      }
-      let shape = [range.count, grid.steps, grid.velocityBins, grid.channels]
-      let values = learner.network.trainingValues(
-        of: Tensor(windows, shape: shape), using: &dropping)
+      var dropping = batch.chance(range)
+      let values = learner.network.trainingValues(of: batch.windows(range), using: &dropping)
       return loss(
-        values, labels: range.map { batch[$0].label }, proxies: learner.proxies,
-        steepness: steepness) * Float(range.count)
+        values, labels: batch.labels(range), proxies: learner.proxies, steepness: steepness)
+        * Float(range.count)
     }
   }
 

@@ -12,6 +12,9 @@ public struct Gallery: Sendable {
   /// The most bits in which a gesture may differ from the nearest example: beyond, it is unknown.
   public var reach: Int
 
+  /// The middle of the examples of each gesture.
+  private let centroids: [String: CodeCentroid]
+
   /// The name of a gesture that is like none in the gallery.
   public static let unknownLabel = "unknown"
 
@@ -25,6 +28,8 @@ public struct Gallery: Sendable {
     self.model = model
     self.archive = archive
     reach = model.acceptance
+    centroids = Dictionary(grouping: archive.entries, by: \.name)
+      .mapValues { CodeCentroid(of: $0.map(\.code)) }
   }
 
   /// What a gallery says about a gesture.
@@ -91,21 +96,8 @@ public struct Gallery: Sendable {
   /// What the gesture around `moment` is, and `nil` if it is most like no gesture at all.
   func answer(to code: BinaryCode, at moment: Double) -> Answer? {
     guard !archive.entries.isEmpty else { return nil }
-    var sums: [String: (distance: Int, count: Int, nearest: Int)] = [:]
-    for entry in archive.entries {
-      let distance = code.distance(to: entry.code)
-      let sum = sums[entry.name] ?? (0, 0, .max)
-      sums[entry.name] = (sum.distance + distance, sum.count + 1, min(sum.nearest, distance))
-    }
-    let nearest = sums.values.map(\.nearest).min() ?? 0
+    let (probabilities, nearest) = probabilities(of: code)
     if code.distance(to: model.background) < nearest { return nil }
-    // A difference of a twelfth of the bits divides by e: as sure as the network was trained to be.
-    let scale = 12 / Double(model.bitCount)
-    let means = sums.mapValues { Double($0.distance) / Double($0.count) }
-    let least = means.values.min() ?? 0
-    let weights = means.mapValues { Double.exp(scale * (least - $0)) }
-    let total = weights.values.reduce(0, +)
-    let probabilities = weights.mapValues { $0 / total }
     let best = probabilities.max { ($0.value, $1.key) < ($1.value, $0.key) }
     let isKnown = nearest <= reach
     let half = model.grid.duration / 2
@@ -115,6 +107,20 @@ public struct Gallery: Sendable {
       label: isKnown ? best?.key ?? Self.unknownLabel : Self.unknownLabel, distance: nearest,
       probabilities: probabilities,
       confidence: isKnown ? best?.value ?? 0 : min(max(beyond, 0), 1))
+  }
+
+  /// How the gallery divides between its gestures, and the distance of the nearest example.
+  func probabilities(
+    of code: BinaryCode
+  ) -> (probabilities: [String: Double], nearest: Int) {
+    // A difference of a twelfth of the bits divides by e: as sure as the network was trained to be.
+    let scale = 12 / Double(model.bitCount)
+    let distances = centroids.mapValues { $0.distance(to: code) }
+    let least = distances.values.min() ?? 0
+    let weights = distances.mapValues { Double.exp(scale * (least - $0)) }
+    let total = weights.values.reduce(0, +)
+    let nearest = archive.entries.map { code.distance(to: $0.code) }.min() ?? model.bitCount
+    return (weights.mapValues { $0 / total }, nearest)
   }
 }
 

@@ -13,8 +13,8 @@ public struct RetrievalReport: Sendable {
   /// The share of gestures whose nearest other one has the same name.
   public private(set) var nearestAccuracy = 0.0
 
-  /// How often a gesture is named right from a few examples of some gestures, by the mean distance
-  /// to their codes, and `nil` if there are not enough gestures to try.
+  /// How often a gesture is named right from a few examples of some gestures, by the distance to the
+  /// middle of their codes, and `nil` if there are not enough gestures to try.
   public private(set) var fewShotAccuracy: Double?
 
   /// The gestures to choose from in the few-shot trials.
@@ -84,11 +84,10 @@ public struct RetrievalReport: Sendable {
       let chosen = groups.shuffled(using: &generator).prefix(self.ways).map { group in
         group.shuffled(using: &generator).prefix(shots + 1)
       }
+      let centroids = chosen.map { CodeCentroid(of: $0.prefix(shots).map { codes[$0] }) }
       for (truth, members) in chosen.enumerated() {
         guard let question = members.last.map({ codes[$0] }) else { continue }
-        let distances = chosen.map { other in
-          other.prefix(shots).map { question.distance(to: codes[$0]) }.reduce(0, +)
-        }
+        let distances = centroids.map { $0.distance(to: question) }
         let best = distances.indices.min { distances[$0] < distances[$1] }
         right += best == truth ? 1 : 0
       }

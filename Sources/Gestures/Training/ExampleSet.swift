@@ -47,6 +47,11 @@ struct ExampleSet: Sendable {
     }
   }
 
+  /// What a network sees of an example, as it is.
+  func window(of example: Example) -> [Float] {
+    sequences[example.sequence].features.window(centeredAt: example.middle)
+  }
+
   /// A moment at which a gesture is at the edge of the window, not in its middle, and no other one
   /// is: the network must not fire yet, or not any more.
   ///

@@ -27,7 +27,32 @@ public struct KroneckerLaplace: Equatable, Sendable {
     self.outputFactor = outputFactor
   }
 
-  /// Measures the curvature.
+  /// Creates the posterior that a curvature tells.
+  ///
+  /// - Parameters:
+  ///   - curvature: The curvature.
+  ///   - precision: The precision *τ* of the weights before anything was learned.
+  /// - Precondition: The curvature was measured at some examples, and the precision is positive.
+  public init(_ curvature: Curvature, precision: Double) {
+    precondition(
+      curvature.count > 0 && precision > 0,
+      "a posterior needs examples and a positive precision")
+    func damped(_ sums: [[Double]]) -> [[Double]] {
+      sums.enumerated().map { index, row in
+        var row = row.map { $0 / Double(curvature.count).squareRoot() }
+        row[index] += precision.squareRoot()
+        return row
+      }
+    }
+    func tensor(_ rows: [[Double]]) -> Tensor<Float> {
+      Tensor(rows.joined().map(Float.init), shape: [rows.count, rows.count])
+    }
+    inputFactor = tensor(choleskyFactor(of: damped(curvature.inputs)))
+    let outputs = choleskyFactor(of: damped(curvature.outputs))
+    outputFactor = tensor(choleskyFactor(of: inverse(ofFactor: outputs)))
+  }
+
+  /// Measures the curvature, and creates the posterior that it tells.
   ///
   /// - Parameters:
   ///   - inputs: What the layer saw of each example, `[example, input]`.
@@ -35,31 +60,9 @@ public struct KroneckerLaplace: Equatable, Sendable {
   ///   - precision: The precision *τ* of the weights before anything was learned.
   /// - Precondition: There is an example, probabilities for each, and the precision is positive.
   public init(inputs: Tensor<Float>, probabilities: Tensor<Float>, precision: Double) {
-    let (count, width, classes) = (inputs.shape[0], inputs.shape[1], probabilities.shape[1])
-    precondition(
-      count > 0 && probabilities.shape[0] == count && precision > 0,
-      "a curvature needs examples and a positive precision")
-    let root = Double(count).squareRoot()
-    var a = [[Double]](repeating: Array(repeating: 0, count: width + 1), count: width + 1)
-    var b = [[Double]](repeating: Array(repeating: 0, count: classes), count: classes)
-    for example in 0..<count {
-      let row =
-        inputs.elements[example * width..<(example + 1) * width].map(Double.init) + [1]
-      for i in row.indices where row[i] != 0 {
-        for j in 0...i { a[i][j] += row[i] * row[j] / root }
-      }
-      let p = probabilities.elements[example * classes..<(example + 1) * classes].map(Double.init)
-      for i in 0..<classes {
-        for j in 0...i { b[i][j] += (i == j ? p[i] : 0) / root - p[i] * p[j] / root }
-      }
-    }
-    for i in a.indices { a[i][i] += precision.squareRoot() }
-    for i in b.indices { b[i][i] += precision.squareRoot() }
-    func tensor(_ rows: [[Double]]) -> Tensor<Float> {
-      Tensor(rows.joined().map(Float.init), shape: [rows.count, rows.count])
-    }
-    inputFactor = tensor(choleskyFactor(of: a))
-    outputFactor = tensor(choleskyFactor(of: inverse(ofFactor: choleskyFactor(of: b))))
+    var curvature = Curvature()
+    curvature.add(inputs: inputs, probabilities: probabilities)
+    self.init(curvature, precision: precision)
   }
 
   /// The number of inputs of the layer.
@@ -100,6 +103,52 @@ public struct KroneckerLaplace: Equatable, Sendable {
         sum + Double(outputFactor.elements[row * classCount + column]) * noise[column]
       }
       return scores[row] + variance.squareRoot() * turn
+    }
+  }
+}
+
+extension KroneckerLaplace {
+  /// The curvature of the loss around the weights of the last layer, summed over examples.
+  public struct Curvature: Sendable {
+    /// The examples at which it was measured.
+    public private(set) var count = 0
+
+    /// The sums of *φφ*ᵀ, of which the lower triangle is filled.
+    fileprivate var inputs: [[Double]] = []
+
+    /// The sums of diag *p* − *pp*ᵀ, of which the lower triangle is filled.
+    fileprivate var outputs: [[Double]] = []
+
+    /// Creates the curvature over no examples.
+    public init() {}
+
+    /// Adds examples.
+    ///
+    /// - Parameters:
+    ///   - inputs: What the layer saw of each example, `[example, input]`.
+    ///   - probabilities: What the network said of each, `[example, class]`.
+    /// - Precondition: There are probabilities for each, and as many inputs and classes as before.
+    public mutating func add(inputs: Tensor<Float>, probabilities: Tensor<Float>) {
+      let (width, classes) = (inputs.shape[1], probabilities.shape[1])
+      if count == 0 {
+        self.inputs = Array(repeating: Array(repeating: 0, count: width + 1), count: width + 1)
+        outputs = Array(repeating: Array(repeating: 0, count: classes), count: classes)
+      }
+      precondition(
+        probabilities.shape[0] == inputs.shape[0] && self.inputs.count == width + 1
+          && outputs.count == classes, "a curvature is that of one layer")
+      let (features, answers) = (inputs.elements, probabilities.elements)
+      for example in 0..<inputs.shape[0] {
+        let row = features[example * width..<(example + 1) * width].map(Double.init) + [1]
+        for i in row.indices where row[i] != 0 {
+          for j in 0...i { self.inputs[i][j] += row[i] * row[j] }
+        }
+        let p = answers[example * classes..<(example + 1) * classes].map(Double.init)
+        for i in 0..<classes {
+          for j in 0...i { outputs[i][j] += (i == j ? p[i] : 0) - p[i] * p[j] }
+        }
+      }
+      count += inputs.shape[0]
     }
   }
 }

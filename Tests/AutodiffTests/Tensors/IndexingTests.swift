@@ -31,6 +31,19 @@ struct IndexingTests {
     }
   }
 
+  @Test("The greatest of rows is that of what was gathered, derivatives included", arguments: 0..<4)
+  func greatestRows(seed: Int) {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let tensor = generator.tensor([5, 3])
+    let size = seed + 1
+    let rows = (0..<4 * size).map { _ in Int.random(in: 0..<5, using: &generator) }
+    let gathered = tensor.gathered(at: rows, along: 0).reshaped(to: [4, size, 3])
+    #expect(tensor.maximum(ofRows: rows, inGroupsOf: size) == gathered.maximum(over: [1]))
+    expectDerivatives(of: "greatest of rows", at: [tensor]) {
+      $0[0].squared().maximum(ofRows: rows, inGroupsOf: size)
+    }
+  }
+
   @Test("Concatenation, slices and strides have the derivatives of differences", arguments: 0..<6)
   func concatenation(seed: Int) {
     var generator = SeededGenerator(seed: UInt64(seed))
@@ -89,6 +102,9 @@ struct IndexingTests {
     }
     await #expect(processExitsWith: .failure) {
       _ = Tensor<Float>(zeros: [2, 3]).scatterAdded(at: [0], along: 1, length: 4)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = Tensor<Float>(zeros: [2, 3]).maximum(ofRows: [0, 1, 0], inGroupsOf: 2)
     }
     await #expect(processExitsWith: .failure) {
       _ = Tensor<Float>.concatenated([Tensor(zeros: [2, 3]), Tensor(zeros: [3, 3])], along: 1)

@@ -44,10 +44,37 @@ struct BayesianModelTests {
     #expect(reports[0].classification.count == 4)
     #expect(reports[0].meanUncertainty == reports[1].meanUncertainty)
     #expect(reports[0].meanEpistemic >= 0 && reports[0].meanEpistemic <= reports[0].meanUncertainty)
-    if method == .point { #expect(reports[0].meanEpistemic < 1e-9) }
     #expect(throws: (any Error).self) {
       try BayesianGestureModel(bytes: Array(written.dropLast(4)))
     }
     #expect(throws: (any Error).self) { try GestureModel(bytes: written) }
+  }
+
+  @Test("Every way to learn is judged by all gestures, and by its knowledge of kinds left out")
+  func comparison() throws {
+    let people = simulatedPeople(4, gestures: [.push, .pull, .wave])
+    var gestures = GestureTrainer()
+    gestures.epochs = 1
+    let validation = CrossValidation(split: .folds(2), trainer: gestures)
+    var bayesian = BayesianTrainer(method: .ensemble)
+    bayesian.epochs = 1
+    var codes = CodeTrainer()
+    codes.epochs = 1
+    codes.bits = 16
+    let results = [
+      try validation.compare(people, leavesOutClasses: true),
+      try validation.compare(people, bayesian: bayesian, leavesOutClasses: true),
+      try validation.compare(people, codes: codes, leavesOutClasses: true),
+    ]
+    for (total, areas) in results {
+      #expect(total.classification.count == 12)
+      #expect(areas.map(\.label) == ["pull", "push", "wave"])
+      #expect(areas.allSatisfy { (0...1).contains($0.area) })
+      #expect(total.cost.answers == 12 && total.cost.microsecondsPerAnswer > 0)
+    }
+    // Five networks have learned five times as much as one, and one draw contradicts nothing.
+    #expect(
+      results[1].total.cost.parameterCount == 5 * results[0].total.cost.parameterCount)
+    #expect(results[0].total.meanEpistemic < 1e-9 && results[1].total.meanEpistemic > 0)
   }
 }

@@ -97,6 +97,7 @@ struct PointGraphModelTests {
   private func model(threads: Int = 2, epochs: Int = 8) throws -> PointGraphModel {
     var trainer = PointGraphTrainer()
     trainer.epochs = epochs
+    trainer.members = 2
     trainer.batchSize = 8
     trainer.seed = 2
     trainer.threads = threads
@@ -146,6 +147,7 @@ struct PointGraphModelTests {
     var trainer = PointGraphTrainer()
     trainer.epochs = 12
     trainer.batchSize = 8
+    trainer.members = 2
     let result = try trainer.evaluate(someGestures(32), groups: 2)
     #expect(result.folds.count == 2 && result.total.classification.count == 32)
     #expect(result.total.classification.accuracy > 0.9)

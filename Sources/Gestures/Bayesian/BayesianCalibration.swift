@@ -1,0 +1,109 @@
+internal import Autodiff
+internal import Networks
+internal import RealModule
+
+/// What models say of gestures that they have not learned from, so that a model learns what its
+/// confidence means, and how much was believed before anything was learned.
+struct BayesianCalibration {
+  private let method: BayesianMethod
+
+  /// The gestures, for each precision to choose from, or once.
+  private var heldOut: [[(draws: [[Double]], truth: Int)]]
+
+  /// The precisions of the weights before anything was learned that are tried.
+  private static let precisions = [0.1, 1, 10, 100, 1000]
+
+  /// Which of them is taken if nothing was held out.
+  private static let usualPlace = 1
+
+  init(method: BayesianMethod) {
+    self.method = method
+    heldOut = Array(repeating: [], count: method == .laplace ? Self.precisions.count : 1)
+  }
+
+  /// Adds what `model` says of gestures.
+  ///
+  /// - Parameters:
+  ///   - examples: The gestures.
+  ///   - model: A model of one network, which has not learned from them.
+  ///   - learned: What it has learned from.
+  mutating func add(
+    _ examples: ExampleSet, judgedBy model: BayesianGestureModel, learnedFrom learned: ExampleSet
+  ) {
+    guard !examples.gestures.isEmpty else { return }
+    let windows = examples.gestures.map { examples.window(of: $0) }
+    let moments = model.curvature(over: learned)
+    for index in heldOut.indices {
+      var model = model
+      model.laplace = moments.map { KroneckerLaplace($0, precision: Self.precisions[index]) }
+      for (draws, example) in zip(model.scores(of: windows), examples.gestures) {
+        // Background comes first among the labels, and is none of the gestures.
+        heldOut[index].append((draws, example.label - 1))
+      }
+    }
+  }
+
+  /// Tells `model` what was learned about its confidence.
+  func finish(_ model: inout BayesianGestureModel, learnedFrom learned: ExampleSet) {
+    let fits = heldOut.map { fit($0, of: model) }
+    let best = fits.indices.min { fits[$0].loss < fits[$1].loss } ?? 0
+    model.temperature = fits[best].temperature
+    let chosen = heldOut[best].isEmpty ? Self.usualPlace : best
+    model.laplace = model.curvature(over: learned).map {
+      KroneckerLaplace($0, precision: Self.precisions[chosen])
+    }
+  }
+
+  /// The temperature under which held-out gestures are most probable, and the mean of minus the
+  /// logarithm of the probability of what they are.
+  private func fit(
+    _ answers: [(draws: [[Double]], truth: Int)], of model: BayesianGestureModel
+  ) -> (temperature: Double, loss: Double) {
+    guard !answers.isEmpty else { return (1, 0) }
+    let smoothing = 1 / Double(answers.count + 2)
+    func loss(_ temperature: Double) -> Double {
+      var model = model
+      model.temperature = temperature
+      return answers.reduce(0) { sum, answer in
+        let mean = meanProbabilities(of: answer.draws.map { model.gestureProbabilities($0) })
+        // The targets are not quite one, so that few gestures without a mistake do not tell the
+        // model to be certain (Platt, 1999).
+        return mean.enumerated().reduce(sum) { sum, item in
+          let share = smoothing / Double(mean.count)
+          let target = (item.offset == answer.truth ? 1 - smoothing : 0) + share
+          return sum - target * .log(max(item.element, 1e-12))
+        }
+      } / Double(answers.count)
+    }
+    let candidates = stride(from: -2.0, through: 1.5, by: 0.05).map { Double.exp($0) }
+    let losses = candidates.map(loss)
+    let best = losses.indices.min { losses[$0] < losses[$1] } ?? 0
+    return (candidates[best], losses[best])
+  }
+}
+
+extension BayesianGestureModel {
+  /// The curvature of the loss around the last layer of the first network, and `nil` if the method
+  /// does not ask for it.
+  ///
+  /// Background counts as much as gestures do, as it does in training.
+  fileprivate func curvature(over examples: ExampleSet) -> KroneckerLaplace.Curvature? {
+    guard method == .laplace, let network = networks.first else { return nil }
+    var generator = SeededGenerator(seed: 77)
+    let background = examples.background.shuffled(using: &generator)
+    let shown = examples.gestures + background.prefix(examples.gestures.count)
+    var curvature = KroneckerLaplace.Curvature()
+    for start in stride(from: 0, to: shown.count, by: 32) {
+      let part = shown[start..<min(start + 32, shown.count)]
+      let shape = [part.count, grid.steps, grid.velocityBins, grid.channels]
+      var chance = BayesianNetwork.Chance.none
+      let embedding = network.embedding(
+        of: network.trunk(of: Tensor(part.flatMap { examples.window(of: $0) }, shape: shape)),
+        chance: &chance)
+      curvature.add(
+        inputs: embedding,
+        probabilities: network.scores(of: embedding, chance: &chance).softmax())
+    }
+    return curvature
+  }
+}

@@ -1,0 +1,64 @@
+internal import Autodiff
+
+/// Which moments an epoch shows: every gesture once, half as much of any background, as much of the
+/// background that is hardest to tell from gestures, and as much of the edges of gestures.
+struct EpochSelection: Sendable {
+  private let examples: ExampleSet
+
+  /// The epochs that were chosen for.
+  private(set) var epoch = 0
+
+  /// The background that was hardest when it was last looked for, as places in that of the examples.
+  private(set) var hardest: [Int] = []
+
+  /// The epochs after which the hardest background is looked for again.
+  private static let searchInterval = 6
+
+  init(of examples: ExampleSet) { self.examples = examples }
+
+  /// The moments of an epoch by which the length of a schedule is told.
+  var usualCount: Int {
+    examples.gestures.count + min(examples.background.count, examples.gestures.count)
+  }
+
+  /// The moments of the next epoch, in random order.
+  ///
+  /// - Parameters:
+  ///   - generator: Where chance comes from.
+  ///   - isBackground: How sure the network is by now that each of some moments is background.
+  /// - Returns: The moments.
+  mutating func next(
+    using generator: inout SeededGenerator, isBackground: ([ExampleSet.Example]) -> [Double]
+  ) -> [ExampleSet.Example] {
+    let background = examples.background
+    let half = max(examples.gestures.count / 2, 1)
+    if epoch > 0, epoch.isMultiple(of: Self.searchInterval) {
+      let certainty = isBackground(background)
+      hardest = Array(
+        background.indices.sorted { (certainty[$0], $0) < (certainty[$1], $1) }.prefix(2 * half))
+    }
+    epoch += 1
+    var shown = examples.gestures
+    shown += background.shuffled(using: &generator).prefix(half)
+    shown += hardest.shuffled(using: &generator).prefix(half).map { background[$0] }
+    for gesture in examples.gestures.shuffled(using: &generator).prefix(half) {
+      examples.offCentre(of: gesture, using: &generator).map { shown.append($0) }
+    }
+    return shown.shuffled(using: &generator)
+  }
+}
+
+/// Does a step for every batch of what an epoch shows.
+///
+/// - Returns: The mean of what the steps return.
+func meanLoss<Item>(over shown: [Item], batchSize: Int, step: ([Item]) -> Double) -> Double {
+  var sum = 0.0
+  var steps = 0
+  for start in stride(from: 0, to: shown.count, by: batchSize) {
+    // A last, small batch would make a noisy step: what it holds comes again next time.
+    guard start == 0 || start + batchSize <= shown.count else { break }
+    sum += step(Array(shown[start..<min(start + batchSize, shown.count)]))
+    steps += 1
+  }
+  return sum / Double(max(steps, 1))
+}

@@ -84,8 +84,11 @@ struct CrossFitting {
     let outcomes = settings.map { ($0, report(under: $0)) }
     let limit = falseAlarmsPerHour ?? .infinity
     let quiet = outcomes.filter { $0.1.quiet.falseAlarmsPerHour <= limit }
+    let most = quiet.map { Self.worth(of: $0.1) }.max() ?? 0
+    // Of settings about as good as the best, which cannot be told apart, the most cautious.
     let best =
-      quiet.max { Self.worth(of: $0.1) < Self.worth(of: $1.1) }
+      quiet.filter { Self.worth(of: $0.1) >= most - 0.01 }
+      .max { $0.0.confidence < $1.0.confidence }
       ?? outcomes.min { $0.1.quiet.falseAlarmsPerHour < $1.1.quiet.falseAlarmsPerHour }
     return best?.0 ?? EventDetector.Settings()
   }

@@ -132,7 +132,7 @@ struct TrainingCourse {
   /// Background in the order of how much the model takes it for a gesture, the worst first.
   private func backgroundByDifficulty(judgedBy model: GestureModel) -> [ExampleSet.Example] {
     guard let index = model.background else { return [] }
-    let background = examples.background
+    let background = examples.vigorousBackground
     let certainty = model.scores(of: background.count) {
       examples.sequences[background[$0].sequence].features
         .window(centeredAt: background[$0].middle)

@@ -13,7 +13,8 @@ extension FeatureGrid {
   /// The vigour of a window in decibels above silence.
   ///
   /// - Parameter fastPowers: The mean power of the fast echoes in each step of the window. Only its
-  ///   middle half counts: what is at the edges belongs to others.
+  ///   middle counts: what is at the edges belongs to others.
+  /// - Returns: The vigour, zero if nothing moves.
   func vigour(of fastPowers: some RandomAccessCollection<Float>) -> Double {
     let middle = fastPowers.dropFirst(steps / 16).dropLast(steps / 16)
     let width = min(max(Int((Self.moment / timeStep).rounded()), 1), max(middle.count, 1))

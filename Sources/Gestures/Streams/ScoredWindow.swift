@@ -21,8 +21,8 @@ struct ScoredWindow: Sendable {
   /// The probability of any gesture.
   let presence: Double
 
-  /// - Parameters:
-  ///   - gestures: The classes that are gestures, as indices into the labels.
+  /// Reads the scores of a window, in which the classes `gestures`, as indices into the labels, are
+  /// gestures.
   init(
     middle: Double, scores: [Float], gestures: [Int], damage: Double = 0, vigour: Double
   ) {

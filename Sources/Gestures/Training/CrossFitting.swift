@@ -71,9 +71,11 @@ struct CrossFitting {
     let confidences = stride(from: 0.3, to: 1, by: 0.05)
     let vigours = vigours.sorted()
     // A limit that costs a few of the gestures must save more false alarms than that.
-    let limits = [nil] + [0, 0.01, 0.02, 0.04].compactMap { share in
-      vigours.isEmpty ? nil : vigours[Int(share * Double(vigours.count))] - 0.1
-    }
+    let limits =
+      [nil]
+      + [0, 0.01, 0.02, 0.04].compactMap { share in
+        vigours.isEmpty ? nil : vigours[Int(share * Double(vigours.count))] - 0.1
+      }
     let settings = limits.flatMap { vigour in
       [2, 5, 8].flatMap { fewest in
         confidences.map {

@@ -52,7 +52,8 @@ struct TrainingCourse {
     var shown = examples.gestures
     shown += examples.background.shuffled(using: &generator).prefix(half / 2)
     let quiet = examples.background.filter { examples.sequences[$0.sequence].isQuiet }
-    shown += (quiet.isEmpty ? examples.background : quiet).shuffled(using: &generator).prefix(half - half / 2)
+    shown += (quiet.isEmpty ? examples.background : quiet)
+      .shuffled(using: &generator).prefix(half - half / 2)
     shown += hardest.shuffled(using: &generator).prefix(half)
     for gesture in examples.gestures.shuffled(using: &generator).prefix(half) {
       examples.offCentre(of: gesture, using: &generator).map { shown.append($0) }

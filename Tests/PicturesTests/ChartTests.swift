@@ -78,7 +78,7 @@ struct ChartTests {
       ])
     let image = try DecodedPNG(wild.png(width: 400, height: 300))
     // Between the legend and the topmost dot there is nothing.
-    #expect(Set(image.colors(x: 0..<400, y: 78..<92).keys) == [0xffffff])
+    #expect(Set(image.colors(x: 76..<400, y: 78..<90).keys) == [0xffffff])
     #expect(Set(image.colors(x: 0..<400, y: 246..<249).keys) == [0xffffff])
     let svg = wild.svg(width: 400, height: 300)
     #expect(!svg.contains("nan") && !svg.contains("inf") && !svg.contains("e+"))

@@ -6,7 +6,7 @@ struct ResumptionTests {
   private func people(in folder: TemporaryFolder, seed: Int = 3) throws -> String {
     let data = folder.path("data-\(seed)")
     _ = try Command.run(
-      "simulate", "--output", data, "--waveform", "pulsed", "--count", "8", "--gestures", "push",
+      "simulate", "--output", data, "--waveform", "pulsed", "--count", "6", "--gestures", "push",
       "pull", "--seed", "\(seed)", "--quiet")
     return data
   }
@@ -15,16 +15,17 @@ struct ResumptionTests {
     try Data(contentsOf: URL(fileURLWithPath: path))
   }
 
-  /// Trains, and kills the training without a warning after a while.
+  /// Trains, and kills the training without a warning a while after there is something to go on from.
   ///
   /// - Returns: Whether it was killed before it was done.
-  private func kill(_ arguments: [String], after seconds: Double) throws -> Bool {
+  private func kill(_ arguments: [String], file: String, after seconds: Double) throws -> Bool {
     let process = Process()
     process.executableURL = try Command.executable
     process.arguments = arguments
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
+    while process.isRunning, !FileManager.default.fileExists(atPath: file) { usleep(5_000) }
     Thread.sleep(forTimeInterval: seconds)
     let wasRunning = process.isRunning
     Foundation.kill(process.processIdentifier, SIGKILL)
@@ -34,14 +35,11 @@ struct ResumptionTests {
 
   @Test(
     "It ends with the same bits as one that is not, whenever it was killed",
-    arguments: [
-      ["--network", "time-frequency"], ["--network", "streaming"],
-      ["--sparsity", "group-l1", "--keep", "0.4"], ["--pretrain", "2"],
-    ])
+    arguments: [["--network", "streaming"], ["--pretrain", "2"]])
   func sameBits(options: [String]) throws {
     let folder = try TemporaryFolder()
     let data = try people(in: folder)
-    let recipe = ["--seed", "5", "--epochs", "16"] + options
+    let recipe = ["--seed", "5", "--epochs", "10"] + options
     let whole = folder.path("whole.safetensors")
     let clock = ContinuousClock()
     let start = clock.now
@@ -52,17 +50,19 @@ struct ResumptionTests {
 
     let output = folder.path("killed.safetensors")
     let arguments = ["train", data, "--output", output] + recipe
+    let file = output + ".checkpoint"
     var kills = 0
-    var resumptions = 0
-    for _ in 0..<6 where try kill(arguments, after: seconds * .random(in: 0.2...0.5)) {
+    for _ in 0..<4
+    where try kill(arguments, file: file, after: seconds * .random(in: 0...0.3)) {
       kills += 1
-      #expect(!FileManager.default.fileExists(atPath: output))
-      if FileManager.default.fileExists(atPath: output + ".checkpoint") { resumptions += 1 }
+      // Killed between its last work and its end, it leaves a whole model.
+      if FileManager.default.fileExists(atPath: output) {
+        #expect(try bytes(output) == bytes(whole))
+      }
     }
     let last = try Command.run(arguments)
     #expect(last.status == 0, "\(last.errors)")
     #expect(kills > 0)
-    if resumptions > 0, kills == 6 { #expect(last.errors.contains("going on after epoch")) }
     #expect(try bytes(output) == bytes(whole))
     let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
     #expect(Set(left) == ["data-3", "killed.safetensors", "whole.safetensors"])
@@ -74,16 +74,8 @@ struct ResumptionTests {
     let data = try people(in: folder)
     let output = folder.path("model.safetensors")
     let file = output + ".checkpoint"
-    // Killed as soon as there is something to go on from.
-    let process = Process()
-    process.executableURL = try Command.executable
-    process.arguments = ["train", data, "--output", output, "--epochs", "400"]
-    process.standardError = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    while process.isRunning, !FileManager.default.fileExists(atPath: file) { usleep(10_000) }
-    Foundation.kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    #expect(
+      try kill(["train", data, "--output", output, "--epochs", "400"], file: file, after: 0))
     let kept = try bytes(file)
 
     for change in [["--seed", "1"], ["--epochs", "2"], ["--network", "streaming"]] {

@@ -39,7 +39,10 @@ struct TrainingCheckpointTests {
 
   @Test(
     "From the file of any epoch of any of its models a training goes on to the same bits",
-    arguments: [NetworkKind.timeFrequency, .streaming], [nil, FilterSparsity(share: 0.5)])
+    arguments: [
+      (NetworkKind.timeFrequency, nil), (.timeFrequency, FilterSparsity(share: 0.5)),
+      (.streaming, nil),
+    ] as [(NetworkKind, FilterSparsity?)])
   func everyEpoch(kind: NetworkKind, sparsity: FilterSparsity?) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let people = simulatedPeople(4)
@@ -63,7 +66,9 @@ struct TrainingCheckpointTests {
     // Two models that leave half of the gestures out, and one that does not.
     #expect(beginnings.last == .fresh && copies.map(\.epoch) == Array(1...21))
     let expected = try bytes(of: whole)
-    for (epoch, copy) in copies {
+    // The first and last epochs of each model, and those before and after the hardest background has
+    // been looked for.
+    for (epoch, copy) in copies where [0, 1, 6].contains(epoch % 7) {
       trainer.checkpoint?.path = copy
       // The number of threads may change on the way.
       trainer.threads = 1 + epoch % 3

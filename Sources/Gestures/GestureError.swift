@@ -23,6 +23,12 @@ public enum GestureError: Error, Equatable, Sendable {
   /// A model file is not one of ours, or was damaged.
   case badModel(String)
 
+  /// A checkpoint belongs to another training.
+  case otherTraining(String)
+
+  /// Nothing that can be simulated is like the recordings.
+  case nothingAlike(String)
+
   /// A recording lacks the field by which it should be held out.
   case missingGroup(recording: String, field: String)
 }
@@ -44,6 +50,10 @@ extension GestureError: CustomStringConvertible {
       "the data set has gestures called \(label), but the model knows only "
         + known.joined(separator: ", ")
     case .badModel(let reason): "the model file cannot be used: \(reason)"
+    case .otherTraining(let path):
+      "\(path) belongs to a training with other recordings or options: remove it, or name another file"
+    case .nothingAlike(let waveforms):
+      "no radar that can be simulated measures what recordings of \(waveforms) do"
     case .missingGroup(let recording, let field):
       "\(recording) does not say its \(field), so it cannot be left out by it"
     }

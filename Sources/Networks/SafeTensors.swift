@@ -1,5 +1,12 @@
 public import Autodiff
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
 #else
@@ -158,13 +165,22 @@ extension SafeTensors {
     try self.init(bytes: [UInt8](data))
   }
 
+  /// What is added to the name of a file until it is complete.
+  public static let partialSuffix = ".partial"
+
   /// Writes the file to `path`, which holds either what it held before or the whole file.
   ///
   /// - Throws: ``SafeTensorsError/unwritable(_:)`` if it cannot be written.
   public func write(to path: String) throws {
+    // One name for what is not complete: whoever is killed here leaves one such file, not many.
+    let partial = path + Self.partialSuffix
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try Data(bytes).write(to: URL(fileURLWithPath: partial))
     } catch {
+      throw SafeTensorsError.unwritable(path)
+    }
+    guard unsafe rename(partial, path) == 0 else {
+      try? FileManager.default.removeItem(atPath: partial)
       throw SafeTensorsError.unwritable(path)
     }
   }

@@ -26,7 +26,7 @@ struct RadarBenchmark: ParsableCommand {
     let pattern = try Regex(filter)
     let benches =
       rangeDopplerBenches() + spectrogramBenches() + decodingBenches() + networkBenches()
-      + kernelBenches() + retrievalBenches() + [pointGraphBench()]
+      + kernelBenches() + retrievalBenches() + gestureBenches() + [pointGraphBench()]
     for bench in benches where "\(bench.name):\(bench.workload)".contains(pattern) {
       let measurement = bench.measure()
       switch format {

@@ -77,6 +77,9 @@ struct Evaluate: ParsableCommand {
       throw ValidationError(
         "--without-classes goes with --folds, not with point-graph or --report.")
     }
+    guard codes == nil || training.startsFromNothing else {
+      throw ValidationError("--codes goes with neither --network, --pretrain nor --start-from.")
+    }
     if let folds, folds < 2 { throw ValidationError("--folds must be at least 2.") }
   }
 
@@ -101,7 +104,9 @@ struct Evaluate: ParsableCommand {
     }
     var bar = ProgressBar(total: folds ?? recordings.count, options: output)
     var done = 0
-    let validation = CrossValidation(split: split, trainer: training.trainer)
+    var trainer = training.trainer
+    trainer.start = try Beginnings(training: training, console: output).start(for: recordings)
+    let validation = CrossValidation(split: split, trainer: trainer)
     let result = try validation.evaluate(recordings) { fold, total in
       done += 1
       let accuracy = 100 * fold.evaluation.classification.accuracy

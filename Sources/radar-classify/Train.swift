@@ -11,6 +11,9 @@ struct Train: ParsableCommand {
       what is not marked in them, and recordings without a label, teach what is no gesture.
 
         radar-classify train my-gestures --output my-gestures.safetensors --seed 1
+
+      A training that is interrupted, however that happens, goes on where it was when it is called \
+      again with the same arguments, and ends with the same model.
       """)
 
   @Argument(help: "The folder with the recordings.", completion: .directory)
@@ -26,12 +29,27 @@ struct Train: ParsableCommand {
       """)
   var codes: Int?
 
+  @Option(
+    help: """
+      Where to keep what is needed to go on after an interruption; OUTPUT.checkpoint without it. It \
+      is removed at the end.
+      """,
+    completion: .file())
+  var checkpoint: String?
+
   @OptionGroup var training: TrainingOptions
   @OptionGroup var console: OutputOptions
 
   mutating func validate() throws {
     if let codes, !(8...4096).contains(codes) {
       throw ValidationError("--codes must be from 8 to 4096.")
+    }
+    let isPlain = codes == nil && training.bayes == nil && training.network != .pointGraph
+    guard isPlain || checkpoint == nil else {
+      throw ValidationError("--checkpoint does not go with --codes, --bayes or point-graph.")
+    }
+    guard codes == nil || training.startsFromNothing else {
+      throw ValidationError("--codes goes with neither --network, --pretrain nor --start-from.")
     }
   }
 
@@ -54,7 +72,11 @@ struct Train: ParsableCommand {
       return try CodeTraining(bits: codes, training: training, console: console)
         .train(on: recordings, output: output)
     }
-    let trainer = training.trainer
+    var trainer = training.trainer
+    let file = Interruptible(output: output, path: checkpoint, console: console)
+    trainer.start = try Beginnings(training: training, console: console)
+      .start(for: recordings, checkpoint: file.checkpoint(".pretraining"))
+    trainer.checkpoint = file.checkpoint("")
     var bar = ProgressBar(total: 100, options: console)
     let (isJSON, quiet) = (console.isJSON, console.quiet)
     let outcome = try trainer.train(on: recordings) { progress in
@@ -75,6 +97,7 @@ struct Train: ParsableCommand {
     bar.clear()
     let (model, accuracy) = (outcome.model, outcome.validationAccuracy)
     try model.write(to: output)
+    file.remove()
     if isJSON {
       return try Console.print(json: Summary(model: output, accuracy: accuracy))
     }

@@ -5,15 +5,42 @@ import Gestures
 /// How a model is learned.
 struct TrainingOptions: ParsableArguments {
   enum Network: String, ExpressibleByArgument, CaseIterable {
+    case timeFrequency = "time-frequency"
+    case streaming
+    case envelope = "envelope-knn"
     case pointGraph = "point-graph"
+
+    /// What it is called where gestures are learned from raw samples, and `nil` elsewhere.
+    var kind: NetworkKind? {
+      switch self {
+      case .timeFrequency: .timeFrequency
+      case .streaming: .streaming
+      case .envelope: .envelope
+      case .pointGraph: nil
+      }
+    }
   }
 
   @Option(
     help: """
-      What learns; without it, the time–frequency network. point-graph learns from point clouds in \
-      CSV: Frame #,# Obj,X,Y,Z,Doppler,Intensity.
+      What learns: time-frequency reads a window of time and velocity like an image (the default); \
+      streaming looks at each frame once, which is cheaper on a stream; envelope-knn compares \
+      envelopes, the baseline; point-graph learns from point clouds in CSV: Frame #,# \
+      Obj,X,Y,Z,Doppler,Intensity.
       """)
   var network: Network?
+
+  @Option(
+    help: """
+      Learn from this many simulated people before a radar like yours first, and from the data set \
+      after that.
+      """)
+  var pretrain: Int?
+
+  @Option(
+    help: "Start from the weights of this model instead of random ones.",
+    completion: .file(extensions: ["safetensors"]))
+  var startFrom: String?
 
   @Option(
     help: """
@@ -68,6 +95,24 @@ struct TrainingOptions: ParsableArguments {
     }
     guard epochs > 0 else { throw ValidationError("--epochs must be at least 1.") }
     guard keep > 0, keep <= 1 else { throw ValidationError("--keep must be above 0, at most 1.") }
+    guard pretrain ?? 1 > 0 else { throw ValidationError("--pretrain must be at least 1.") }
+    guard pretrain == nil || startFrom == nil else {
+      throw ValidationError("--pretrain and --start-from exclude each other.")
+    }
+    let isPlain = bayes == nil && (network == nil || network == .timeFrequency)
+    guard isPlain || sparsity == nil else {
+      throw ValidationError("--sparsity goes with the time-frequency network only.")
+    }
+    guard bayes == nil || network == nil || network == .timeFrequency else {
+      throw ValidationError("--bayes goes with the time-frequency network only.")
+    }
+    guard
+      pretrain == nil && startFrom == nil
+        || bayes == nil && network != .envelope && network != .pointGraph
+    else {
+      throw ValidationError(
+        "--pretrain and --start-from go with the time-frequency and streaming networks.")
+    }
     guard threads > 0 else { throw ValidationError("--threads must be at least 1.") }
   }
 
@@ -77,6 +122,7 @@ struct TrainingOptions: ParsableArguments {
     trainer.seed = seed
     trainer.threads = threads
     trainer.validationFraction = validation
+    trainer.network = network?.kind ?? .timeFrequency
     trainer.falseAlarmsPerHour = falseAlarmsPerHour
     trainer.sparsity = sparsity.map { _ in FilterSparsity(share: keep) }
     return trainer

@@ -43,7 +43,7 @@ extension BayesianGestureModel {
   /// One network with the means of the weights, which knows nothing of doubt.
   private var meanModel: GestureModel {
     let network = networks[0]
-    var mean = GestureNetwork(grid: grid, classes: labels.count, seed: 0)
+    var mean = TimeFrequencyNetwork(grid: grid, classes: labels.count, seed: 0)
     mean.first = network.first
     mean.second = network.second
     mean.third = network.third
@@ -56,7 +56,7 @@ extension BayesianGestureModel {
     }
     var model = GestureModel(
       labels: labels, grid: grid, waveforms: waveforms, durations: durations,
-      marksBackground: false, network: mean)
+      marksBackground: false, network: .timeFrequency(mean))
     model.calibration.temperature = temperature
     return model
   }

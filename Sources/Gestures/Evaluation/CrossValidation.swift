@@ -50,7 +50,7 @@ public struct CrossValidation: Sendable {
   public func evaluate(
     _ recordings: [LabelledRecording], progress: (_ fold: Fold, _ total: Int) -> Void = { _, _ in }
   ) throws -> (total: Evaluation, folds: [Fold]) {
-    let grid = try FeatureGrid.fitting(recordings)
+    let grid = try trainer.grid(for: recordings)
     let sequences = try LabelledSequence.read(recordings, grid: grid)
     let labels = try GestureTrainer.labels(of: sequences) { _, _ in true }
     let waveforms = WaveformFamily(of: recordings.map(\.waveform))

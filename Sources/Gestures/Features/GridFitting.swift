@@ -66,7 +66,7 @@ extension FeatureGrid {
   }
 
   /// The level below which a tenth of all cells of `recordings` lie, in decibels.
-  private static func floorLevel(of recordings: [LabelledRecording]) throws -> Double {
+  static func floorLevel(of recordings: [LabelledRecording]) throws -> Double {
     var levels: [Float] = []
     // A few recordings spread over the data set tell the noise as well as all of them.
     for index in stride(from: 0, to: recordings.count, by: max(recordings.count / 24, 1)) {

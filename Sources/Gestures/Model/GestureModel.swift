@@ -1,5 +1,5 @@
 internal import Autodiff
-internal import Networks
+public import Networks
 internal import Radar
 
 #if canImport(FoundationEssentials)
@@ -40,7 +40,7 @@ public struct GestureModel: Sendable {
 
   var network: GestureNetwork
 
-  init(
+  package init(
     labels: [String], grid: FeatureGrid, waveforms: WaveformFamily, durations: [Double],
     marksBackground: Bool, network: GestureNetwork
   ) {
@@ -55,8 +55,15 @@ public struct GestureModel: Sendable {
   /// The number of numbers that were learned.
   public var parameterCount: Int { network.parameterCount }
 
-  /// The multiplications that judging one window takes, each with its addition.
-  public var multiplyAdds: Int { network.multiplyAdds(for: grid) }
+  /// Which kind of network learns in the model.
+  public var networkKind: NetworkKind { network.kind }
+
+  /// What the layers make of a window, or of one more step of a streaming network, and what they cost.
+  public var summary: NetworkSummary { network.summary(for: grid) }
+
+  /// The multiplications that judging one window takes, or one more step of a streaming network, each
+  /// with its addition.
+  public var multiplyAdds: Int { summary.multiplyAdds }
 }
 
 // MARK: - Answers
@@ -75,7 +82,7 @@ extension GestureModel {
   public var gestureLabels: [String] { candidates.map { labels[$0] } }
 
   /// The scores of the classes for windows of features, `[window][class]`.
-  func scores(of windows: [[Float]]) -> [[Float]] {
+  package func scores(of windows: [[Float]]) -> [[Float]] {
     let shape = [windows.count, grid.steps, grid.velocityBins, grid.channels]
     let scores = network.scores(of: Tensor(Array(windows.joined()), shape: shape)).elements
     return stride(from: 0, to: scores.count, by: labels.count).map { start in
@@ -141,6 +148,9 @@ extension GestureModel {
     var marksBackground: Bool
     var detection: EventDetector.Settings
     var calibration: Calibration
+
+    /// Which kind of network it is, if not a time–frequency one.
+    var network: NetworkKind?
   }
 
   /// Reads the model at `path`.
@@ -161,7 +171,8 @@ extension GestureModel {
   private var file: SafeTensors {
     let notes = Notes(
       labels: labels, durations: durations, grid: grid, waveforms: waveforms,
-      marksBackground: marksBackground, detection: detection, calibration: calibration)
+      marksBackground: marksBackground, detection: detection, calibration: calibration,
+      network: networkKind == .timeFrequency ? nil : networkKind)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = (try? encoder.encode(notes)).map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -186,23 +197,9 @@ extension GestureModel {
       notes.grid.isSound, !notes.labels.isEmpty, Set(notes.labels).count == notes.labels.count,
       notes.durations.count == notes.labels.count, notes.calibration.temperature > 0
     else { throw GestureError.badModel("its description is damaged") }
-    // Pruned networks have fewer filters, and say so by their shapes.
-    let filters = zip(["first", "second", "third"], GestureNetwork.filters).map { name, most in
-      min(max(file.tensors["\(name).bias"]?.count ?? most, 1), most)
-    }
-    var network = GestureNetwork(
-      grid: notes.grid, classes: notes.labels.count, filters: filters, seed: 0)
-    var complaint: String?
-    network.visitParameters { name, parameter in
-      guard let tensor = file.tensors[name], tensor.shape == parameter.shape,
-        tensor.elements.allSatisfy(\.isFinite)
-      else {
-        complaint = complaint ?? "tensor \(name) is missing or damaged"
-        return
-      }
-      parameter = tensor
-    }
-    if let complaint { throw GestureError.badModel(complaint) }
+    let network = try GestureNetwork(
+      notes.network ?? .timeFrequency, grid: notes.grid, classes: notes.labels.count,
+      tensors: file.tensors)
     self.init(
       labels: notes.labels, grid: notes.grid, waveforms: notes.waveforms,
       durations: notes.durations, marksBackground: notes.marksBackground, network: network)

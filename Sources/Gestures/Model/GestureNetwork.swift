@@ -1,70 +1,147 @@
-internal import Autodiff
-internal import Networks
+package import Autodiff
+package import Networks
 
-/// The time–frequency network: it reads a window of features like an image.
-///
-/// Small convolutional networks on images of time and velocity are those of the Doppler paper
-/// (Zhang, Tao, Huangfu and Shi, arXiv 1711.02254).
-///
-/// | Layer                   | Output, for 48 steps and 32 velocity bins |
-/// |:------------------------|:------------------------------------------|
-/// | input                   | `[48, 32, channel]`                       |
-/// | 3×3, 16 filters, pool 2 | `[24, 16, 16]`                            |
-/// | 3×3, 32 filters, pool 2 | `[12, 8, 32]`                             |
-/// | 3×3, 32 filters, pool 2 | `[6, 4, 32]`                              |
-/// | mean over velocity      | `[6, 32]`                                 |
-/// | dropout, dense          | `[class]`                                 |
-///
-/// The order of time is kept to the end, since that is what tells a push from a pull.
-struct GestureNetwork: ParameterContainer, Sendable {
-  var first: Convolution2D<Float>
-  var second: Convolution2D<Float>
-  var third: Convolution2D<Float>
-  var output: Dense<Float>
+/// What learns in a model.
+public enum NetworkKind: String, CaseIterable, Codable, Hashable, Sendable {
+  /// A network that reads a window of time and velocity like an image: see
+  /// <doc:TheTimeFrequencyNetwork>.
+  case timeFrequency = "time-frequency"
 
-  /// What is dropped before the last layer while training.
-  static let dropout = Dropout(rate: 0.3)
+  /// A network that looks at every frame once and remembers what it saw: see
+  /// <doc:TheStreamingNetwork>.
+  case streaming
 
-  /// The filters of each convolution, as long as none are pruned.
-  static let filters = [16, 32, 32]
+  /// No network: the nearest envelope among those seen.
+  case envelope = "envelope-knn"
+}
 
-  /// Creates a network with random weights for windows of `grid`.
-  init(grid: FeatureGrid, classes: Int, filters: [Int] = Self.filters, seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
-    let kernel = SIMD2(3, 3)
-    first = Convolution2D(
-      kernel: kernel, channels: grid.channels, filters: filters[0], using: &generator)
-    second = Convolution2D(
-      kernel: kernel, channels: filters[0], filters: filters[1], using: &generator)
-    third = Convolution2D(
-      kernel: kernel, channels: filters[1], filters: filters[2], using: &generator)
-    output = Dense(inputs: grid.steps / 8 * filters[2], outputs: classes, using: &generator)
+/// What learns in a model, of any kind.
+package enum GestureNetwork: ParameterContainer, Sendable {
+  case timeFrequency(TimeFrequencyNetwork)
+  case streaming(StreamingNetwork)
+  case envelope(EnvelopeMatcher)
+
+  /// A network with random weights for windows of `grid`, or a matcher that has seen nothing.
+  package init(_ kind: NetworkKind, grid: FeatureGrid, classes: Int, seed: UInt64) {
+    self =
+      switch kind {
+      case .timeFrequency:
+        .timeFrequency(TimeFrequencyNetwork(grid: grid, classes: classes, seed: seed))
+      case .streaming: .streaming(StreamingNetwork(grid: grid, classes: classes, seed: seed))
+      case .envelope: .envelope(EnvelopeMatcher(grid: grid, classes: classes))
+      }
   }
 
-  mutating func visitParameters(_ body: (String, inout Tensor<Float>) -> Void) {
-    first.visitParameters { body("first.\($0)", &$1) }
-    second.visitParameters { body("second.\($0)", &$1) }
-    third.visitParameters { body("third.\($0)", &$1) }
-    output.visitParameters { body("output.\($0)", &$1) }
-  }
-
-  /// What the last layer sees of `windows`, `[window, feature]`.
-  private func embedding(of windows: Tensor<Float>) -> Tensor<Float> {
-    var images = windows
-    for layer in [first, second, third] {
-      images = layer.rectified(images, pooling: SIMD2(2, images.shape[2] > 1 ? 2 : 1))
+  /// Which kind this is.
+  var kind: NetworkKind {
+    switch self {
+    case .timeFrequency: .timeFrequency
+    case .streaming: .streaming
+    case .envelope: .envelope
     }
-    let means = images.mean(over: [2])
-    return means.reshaped(to: [windows.shape[0], means.count / windows.shape[0]])
+  }
+
+  package mutating func visitParameters(_ body: (String, inout Tensor<Float>) -> Void) {
+    switch self {
+    case .timeFrequency(var network):
+      network.visitParameters(body)
+      self = .timeFrequency(network)
+    case .streaming(var network):
+      network.visitParameters { body("streaming.\($0)", &$1) }
+      self = .streaming(network)
+    case .envelope(var matcher):
+      matcher.visitParameters { body("envelope.\($0)", &$1) }
+      self = .envelope(matcher)
+    }
   }
 
   /// The scores of each class for `windows` of shape `[window, step, velocityBin, channel]`.
-  func scores(of windows: Tensor<Float>) -> Tensor<Float> { output(embedding(of: windows)) }
+  func scores(of windows: Tensor<Float>) -> Tensor<Float> {
+    switch self {
+    case .timeFrequency(let network): network.scores(of: windows)
+    case .streaming(let network): network.scores(of: windows)
+    case .envelope(let matcher): matcher.scores(of: windows)
+    }
+  }
 
   /// The scores while training, with features dropped at random.
   func trainingScores(
     of windows: Tensor<Float>, using generator: inout SeededGenerator
   ) -> Tensor<Float> {
-    output(Self.dropout(embedding(of: windows), using: &generator))
+    switch self {
+    case .timeFrequency(let network): network.trainingScores(of: windows, using: &generator)
+    case .streaming(let network): network.trainingScores(of: windows, using: &generator)
+    case .envelope(let matcher): matcher.scores(of: windows)
+    }
+  }
+
+  /// What the layers make of a window, or of one more step of a stream, and what they cost.
+  package func summary(for grid: FeatureGrid) -> NetworkSummary {
+    switch self {
+    case .timeFrequency(let network): network.summary(for: grid)
+    case .streaming(let network): network.summary(for: grid)
+    case .envelope(let matcher): matcher.summary(for: grid)
+    }
+  }
+
+  /// Changes the network if it is a time–frequency one.
+  mutating func withTimeFrequency(_ body: (inout TimeFrequencyNetwork) -> Void) {
+    guard case .timeFrequency(var network) = self else { return }
+    body(&network)
+    self = .timeFrequency(network)
+  }
+
+  /// Takes over the weights of `other` where there are such weights here.
+  ///
+  /// - Parameters:
+  ///   - other: A network of the same kind, perhaps of other classes.
+  ///   - answers: Whether the weights of the last layer are taken over too: the classes must be the
+  ///     same then.
+  mutating func adopt(_ other: GestureNetwork, answers: Bool) {
+    let weights = Dictionary(
+      other.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    visitParameters { name, parameter in
+      guard let weight = weights[name], weight.shape == parameter.shape,
+        answers || !name.contains("output.")
+      else { return }
+      parameter = weight
+    }
+  }
+}
+
+extension GestureNetwork {
+  /// The network whose weights are among `tensors`.
+  ///
+  /// - Throws: ``GestureError/badModel(_:)`` if one is missing or damaged.
+  init(
+    _ kind: NetworkKind, grid: FeatureGrid, classes: Int, tensors: [String: Tensor<Float>]
+  ) throws {
+    switch kind {
+    case .timeFrequency:
+      // Pruned networks have fewer filters, and say so by their shapes.
+      let filters = zip(["first", "second", "third"], TimeFrequencyNetwork.filters).map {
+        name, most in min(max(tensors["\(name).bias"]?.count ?? most, 1), most)
+      }
+      self = .timeFrequency(
+        TimeFrequencyNetwork(grid: grid, classes: classes, filters: filters, seed: 0))
+    case .envelope:
+      let count = tensors["envelope.classes"]?.count ?? 0
+      self = .envelope(EnvelopeMatcher(grid: grid, classes: classes, count: count))
+    case .streaming: self.init(kind, grid: grid, classes: classes, seed: 0)
+    }
+    var complaint: String?
+    visitParameters { name, parameter in
+      guard let tensor = tensors[name], tensor.shape == parameter.shape,
+        tensor.elements.allSatisfy(\.isFinite)
+      else {
+        complaint = complaint ?? "tensor \(name) is missing or damaged"
+        return
+      }
+      parameter = tensor
+    }
+    if case .envelope(let matcher) = self, !matcher.isSound {
+      complaint = complaint ?? "its envelopes belong to classes that it does not have"
+    }
+    if let complaint { throw GestureError.badModel(complaint) }
   }
 }

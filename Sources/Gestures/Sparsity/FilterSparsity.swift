@@ -32,13 +32,18 @@ struct FilterSelection: Sendable {
   private let grid: FeatureGrid
   private let whole: Int
 
-  /// The weight of the penalty.
-  private var strength: Float = 0.02
+  /// What changes from epoch to epoch.
+  struct Memory: Codable, Sendable {
+    /// The weight of the penalty.
+    var strength: Float = 0.02
 
-  /// The filters that are left, once they are few enough.
-  private var kept: [[Bool]]?
+    /// The filters that are left, once they are few enough.
+    var kept: [[Bool]]?
+  }
 
-  init(_ sparsity: FilterSparsity, of network: GestureNetwork, grid: FeatureGrid) {
+  var memory = Memory()
+
+  init(_ sparsity: FilterSparsity, of network: TimeFrequencyNetwork, grid: FeatureGrid) {
     self.sparsity = sparsity
     self.grid = grid
     whole = network.multiplyAdds(for: grid)
@@ -46,36 +51,36 @@ struct FilterSelection: Sendable {
 
   /// Follows a step of the optimiser.
   mutating func follow(
-    _ network: inout GestureNetwork, learningRate: Double, progress: Double
+    _ network: inout TimeFrequencyNetwork, learningRate: Double, progress: Double
   ) {
-    if let kept { return network.clearFilters(except: kept) }
+    if let kept = memory.kept { return network.clearFilters(except: kept) }
     guard progress >= sparsity.begin else { return }
-    let threshold = strength * Float(learningRate)
+    let threshold = memory.strength * Float(learningRate)
     network.shrinkFilters(by: network.filterCounts.map { _ in threshold })
   }
 
   /// Ends an epoch: the penalty grows, or has done enough.
-  mutating func endEpoch(of network: inout GestureNetwork, progress: Double) {
-    guard kept == nil, progress >= sparsity.begin else { return }
+  mutating func endEpoch(of network: inout TimeFrequencyNetwork, progress: Double) {
+    guard memory.kept == nil, progress >= sparsity.begin else { return }
     if progress >= sparsity.end { dropShortest(of: &network) }
     let left = Double(network.pruned.multiplyAdds(for: grid)) / Double(whole)
     if left <= sparsity.share {
-      kept = network.filterLengths.map { $0.map { $0 > 0 } }
+      memory.kept = network.filterLengths.map { $0.map { $0 > 0 } }
     } else {
-      strength *= 1.25
+      memory.strength *= 1.25
     }
   }
 
   /// The network with the filters that are left, and no others.
-  func finished(_ network: GestureNetwork) -> GestureNetwork {
-    guard let kept else { return network.pruned }
+  func finished(_ network: TimeFrequencyNetwork) -> TimeFrequencyNetwork {
+    guard let kept = memory.kept else { return network.pruned }
     var network = network
     network.clearFilters(except: kept)
     return network.pruned
   }
 
   /// Clears filters, the shortest beside the others of their layer first, until few enough are left.
-  private func dropShortest(of network: inout GestureNetwork) {
+  private func dropShortest(of network: inout TimeFrequencyNetwork) {
     while Double(network.pruned.multiplyAdds(for: grid)) > sparsity.share * Double(whole) {
       let lengths = network.filterLengths
       var shortest: (layer: Int, filter: Int, length: Float)?

@@ -23,6 +23,9 @@ public struct GestureStream: ~Copyable {
   /// What the model says of a window in which nothing moves, once it was asked.
   private var silentScores: [Float]?
 
+  /// What a network that looks at every step once remembers of them.
+  private var state: StreamingState?
+
   /// The steps from one judged window to the next.
   static let stride = 2
 
@@ -32,6 +35,9 @@ public struct GestureStream: ~Copyable {
     extractor = FeatureExtractor(grid: model.grid, waveform: waveform)
     detector = EventDetector(model: model, settings: model.detection)
     window = SlidingWindow(grid: model.grid)
+    if case .streaming(let network) = model.network {
+      state = StreamingState(network, grid: model.grid)
+    }
     pending = Frame(shape: waveform.shape)
   }
 
@@ -80,6 +86,7 @@ public struct GestureStream: ~Copyable {
 
   private mutating func judge(_ step: FeatureExtractor.Step) -> GestureEvent? {
     window.append(step)
+    state?.append(step.features)
     guard window.stepCount.isMultiple(of: Self.stride), window.middle >= 0 else { return nil }
     let scored = ScoredWindow(
       middle: window.middle, scores: scores(), gestures: detector.gestures, damage: window.damage,
@@ -93,6 +100,7 @@ public struct GestureStream: ~Copyable {
   ///
   /// Those of silence are always the same, so that a stream that lost much is quick to catch up.
   private mutating func scores() -> [Float] {
+    if let scores = state?.scores() { return scores }
     guard window.isSilent else { return model.scores(of: [window.features])[0] }
     let scores = silentScores ?? model.scores(of: [window.features])[0]
     silentScores = scores

@@ -19,7 +19,7 @@ struct ScoreTrack: Sendable {
       .filter { middle in
         middle >= 0 && (includes(middle) || includes(middle - reach) || includes(middle + reach))
       }
-    let rows = model.scores(of: middles.count) { features.window(centeredAt: middles[$0]) }
+    let rows = model.scores(of: features, at: middles)
     let gestures = model.gestures
     windows = zip(middles, rows).map { middle, scores in
       ScoredWindow(

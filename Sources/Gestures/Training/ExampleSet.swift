@@ -52,15 +52,16 @@ struct ExampleSet: Sendable {
     sequences[example.sequence].features.window(centeredAt: example.middle)
   }
 
-  /// The background that can be taken for a gesture by its vigour.
+  /// The places of the background that can be taken for a gesture by its vigour.
   ///
   /// In a recording with gestures, what moves less than any marked gesture may be the same gesture,
   /// too slow to be marked: a network must not learn that it is none. The detector asks for vigour.
-  var vigorousBackground: [Example] {
+  var vigorousBackground: [Int] {
     let vigours = gestures.map { sequences[$0.sequence].features.vigour(centeredAt: $0.middle) }
       .sorted()
     let least = vigours.isEmpty ? 0 : vigours[vigours.count / 50]
-    return background.filter { example in
+    return background.indices.filter { place in
+      let example = background[place]
       let sequence = sequences[example.sequence]
       return sequence.isQuiet || sequence.features.vigour(centeredAt: example.middle) >= least
     }

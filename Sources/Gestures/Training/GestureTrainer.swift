@@ -30,8 +30,18 @@ public struct GestureTrainer: Sendable {
   /// The highest learning rate.
   public var learningRate = 3e-3
 
-  /// Whether the network becomes smaller while it learns.
+  /// Which kind of network learns.
+  public var network = NetworkKind.timeFrequency
+
+  /// Whether the network becomes smaller while it learns, if it is a time–frequency one.
   public var sparsity: FilterSparsity?
+
+  /// A model whose weights are the first ones, as far as they fit: what it has learned need not be
+  /// learned again.
+  public var start: GestureModel?
+
+  /// Where to keep what a training needs to go on after it was interrupted, if anywhere.
+  public var checkpoint: Checkpoint?
 
   /// The most gestures of which every one is held out once.
   static let fewGestures = 1000
@@ -73,10 +83,20 @@ public struct GestureTrainer: Sendable {
   public func train(
     on recordings: [LabelledRecording], progress: (Progress) -> Void = { _ in }
   ) throws -> Outcome {
-    let grid = try FeatureGrid.fitting(recordings)
+    let grid = try grid(for: recordings)
     let sequences = try LabelledSequence.read(recordings, grid: grid)
     return try train(
       on: sequences, waveforms: WaveformFamily(of: recordings.map(\.waveform)), progress: progress)
+  }
+
+  /// The axes on which `recordings` are learned from: those of the model to start from, if there is
+  /// one, since its weights mean nothing on others.
+  ///
+  /// - Throws: ``GestureError`` if the recordings do not make a data set, and what reading throws.
+  public func grid(for recordings: [LabelledRecording]) throws -> FeatureGrid {
+    guard let start else { return try .fitting(recordings) }
+    for recording in recordings { try start.check(recording) }
+    return start.grid
   }
 
   /// Learns a model from features that were read before.
@@ -87,7 +107,8 @@ public struct GestureTrainer: Sendable {
   ///   - includes: Whether a moment of a sequence may be learned from.
   ///   - progress: Called after every epoch.
   /// - Returns: The model and how well it will do.
-  /// - Throws: ``GestureError/noLabels`` or ``GestureError/tooFew(what:found:needed:)``.
+  /// - Throws: ``GestureError/noLabels``, ``GestureError/tooFew(what:found:needed:)``, or
+  ///   ``GestureError/otherTraining(_:)`` if the checkpoint belongs to another training.
   public func train(
     on sequences: [LabelledSequence], waveforms: WaveformFamily,
     includes: @escaping (_ sequence: Int, _ time: Double) -> Bool = { _, _ in true },
@@ -102,33 +123,18 @@ public struct GestureTrainer: Sendable {
       labels: labels, grid: grid, waveforms: waveforms,
       durations: ExampleSet.durations(of: labels, in: sequences),
       marksBackground: marked.contains { $0.label == GestureModel.backgroundLabel },
-      network: GestureNetwork(grid: grid, classes: labels.count, seed: seed))
+      network: GestureNetwork(network, grid: grid, classes: labels.count, seed: seed))
 
     let parts = validationFraction > 0 ? max(Int((1 / validationFraction).rounded()), 2) : 0
     // Fewer gestures than that say nothing about confidence.
     let rounds =
       parts == 0 || marked.count < 4 * parts ? 0 : marked.count > Self.fewGestures ? 1 : parts
-    let fits = rounds == 1 ? 1 : rounds + 1
-    var fitted = 0
-    func fit(includes: (Int, Double) -> Bool, heldOut: (Int, Double) -> Bool) -> GestureModel {
-      defer { fitted += 1 }
-      let held = ExampleSet(sequences, labels: labels, includes: heldOut).gestures
-      let examples = ExampleSet(sequences, labels: labels, includes: includes)
-      var model = blank
-      var course = TrainingCourse(trainer: self, examples: examples)
-      for epoch in 1...max(epochs, 1) {
-        let loss = course.runEpoch(of: &model)
-        progress(
-          Progress(
-            epoch: fitted * epochs + epoch, epochs: fits * epochs, loss: loss,
-            validationAccuracy: accuracy(of: model, on: held, in: examples)))
-      }
-      course.finish(&model)
-      return model
-    }
-
+    var run = try TrainingRun(
+      trainer: self, blank: blank, sequences: sequences, count: rounds == 1 ? 1 : rounds + 1,
+      includes: includes)
     guard rounds > 0 else {
-      return Outcome(model: fit(includes: includes, heldOut: { _, _ in false }))
+      let model = try run.fit(includes: includes, heldOut: { _, _ in false }, progress: progress)
+      return Outcome(model: model)
     }
     let partition = try MomentPartition.random(
       of: sequences, count: parts, seed: seed ^ 0x9E37_79B9_7F4A_7C15, includes: includes)
@@ -136,10 +142,13 @@ public struct GestureTrainer: Sendable {
     var model = blank
     for part in partition.names.prefix(rounds) {
       let heldOut = { includes($0, $1) && partition.name($0, $1) == part }
-      model = fit(includes: { includes($0, $1) && !heldOut($0, $1) }, heldOut: heldOut)
+      model = try run.fit(
+        includes: { includes($0, $1) && !heldOut($0, $1) }, heldOut: heldOut, progress: progress)
       crossFitting.add(sequences, judgedBy: model, includes: heldOut)
     }
-    if rounds > 1 { model = fit(includes: includes, heldOut: { _, _ in false }) }
+    if rounds > 1 {
+      model = try run.fit(includes: includes, heldOut: { _, _ in false }, progress: progress)
+    }
     model.detection = crossFitting.detection(falseAlarmsPerHour: falseAlarmsPerHour)
     model.calibration = crossFitting.calibration(of: model)
     return Outcome(model: model, validationAccuracy: crossFitting.accuracy)
@@ -159,18 +168,5 @@ public struct GestureTrainer: Sendable {
     names.remove(GestureModel.backgroundLabel)
     guard !names.isEmpty else { throw GestureError.noLabels }
     return [GestureModel.backgroundLabel] + names.sorted()
-  }
-
-  private func accuracy(
-    of model: GestureModel, on examples: [ExampleSet.Example], in set: ExampleSet
-  ) -> Double? {
-    guard !examples.isEmpty else { return nil }
-    let rows = model.scores(of: examples.count) {
-      set.sequences[examples[$0].sequence].features.window(centeredAt: examples[$0].middle)
-    }
-    let right = zip(rows, examples).count { scores, example in
-      model.candidates.max { scores[$0] < scores[$1] } == example.label
-    }
-    return Double(right) / Double(examples.count)
   }
 }

@@ -2,6 +2,12 @@ internal import Autodiff
 internal import Networks
 internal import Radar
 
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
 /// The state of a training between epochs.
 struct TrainingCourse {
   private let trainer: GestureTrainer
@@ -11,11 +17,17 @@ struct TrainingCourse {
   private var generator: SeededGenerator
   private var optimizer = Adam<GestureNetwork>(weightDecay: 1e-3)
   private var average: [Tensor<Float>] = []
-  private var epoch = 0
   private var selection: FilterSelection?
 
-  /// The background that was hardest to tell from gestures when it was last looked for.
-  private var hardest: [ExampleSet.Example] = []
+  /// The epochs in all.
+  var epochs: Int { trainer.epochs }
+
+  /// The epochs done.
+  private(set) var epoch = 0
+
+  /// The background that was hardest to tell from gestures when it was last looked for, as places in
+  /// that of the examples.
+  private var hardest: [Int] = []
 
   /// The share of the true class that is dealt out to all classes (Szegedy et al., 2016).
   private static let labelSmoothing: Float = 0.05
@@ -46,15 +58,17 @@ struct TrainingCourse {
       hardest = Array(backgroundByDifficulty(judgedBy: model).prefix(2 * half))
     }
     epoch += 1
-    if epoch == 1, let sparsity = trainer.sparsity {
-      selection = FilterSelection(sparsity, of: model.network, grid: model.grid)
+    if epoch == 1, let sparsity = trainer.sparsity,
+      case .timeFrequency(let network) = model.network
+    {
+      selection = FilterSelection(sparsity, of: network, grid: model.grid)
     }
     var shown = examples.gestures
     shown += examples.background.shuffled(using: &generator).prefix(half / 2)
     let quiet = examples.background.filter { examples.sequences[$0.sequence].isQuiet }
     shown += (quiet.isEmpty ? examples.background : quiet)
       .shuffled(using: &generator).prefix(half - half / 2)
-    shown += hardest.shuffled(using: &generator).prefix(half)
+    shown += hardest.shuffled(using: &generator).prefix(half).map { examples.background[$0] }
     for gesture in examples.gestures.shuffled(using: &generator).prefix(half) {
       examples.offCentre(of: gesture, using: &generator).map { shown.append($0) }
     }
@@ -69,7 +83,7 @@ struct TrainingCourse {
       steps += 1
     }
     let progress = progress
-    selection?.endEpoch(of: &model.network, progress: progress)
+    model.network.withTimeFrequency { selection?.endEpoch(of: &$0, progress: progress) }
     return sum / Double(max(steps, 1))
   }
 
@@ -85,7 +99,9 @@ struct TrainingCourse {
       parameter = average[index]
       index += 1
     }
-    if let selection { model.network = selection.finished(model.network) }
+    model.network.withTimeFrequency { network in
+      if let selection { network = selection.finished(network) }
+    }
   }
 
   private mutating func step(
@@ -115,7 +131,9 @@ struct TrainingCourse {
     let rate = schedule.rate(at: optimizer.stepCount)
     optimizer.update(&model.network, along: gradient, learningRate: rate)
     let progress = progress
-    selection?.follow(&model.network, learningRate: rate, progress: progress)
+    model.network.withTimeFrequency {
+      selection?.follow(&$0, learningRate: rate, progress: progress)
+    }
     updateAverage(with: model.network)
     return Double(loss)
   }
@@ -130,15 +148,62 @@ struct TrainingCourse {
       ? weights : zip(average, weights).map { $0 * decay + $1 * (1 - decay) }
   }
 
-  /// Background in the order of how much the model takes it for a gesture, the worst first.
-  private func backgroundByDifficulty(judgedBy model: GestureModel) -> [ExampleSet.Example] {
+  /// Background in the order of how much the model takes it for a gesture, the worst first,
+  /// as places in that of the examples.
+  private func backgroundByDifficulty(judgedBy model: GestureModel) -> [Int] {
     guard let index = model.background else { return [] }
-    let background = examples.vigorousBackground
-    let certainty = model.scores(of: background.count) {
-      examples.sequences[background[$0].sequence].features
-        .window(centeredAt: background[$0].middle)
+    let places = examples.vigorousBackground
+    let certainty = model.scores(of: places.count) {
+      examples.window(of: examples.background[places[$0]])
     }.map { scores in softmax(scores, over: Array(scores.indices), temperature: 1)[index] }
-    return background.indices.sorted { (certainty[$0], $0) < (certainty[$1], $1) }
-      .map { background[$0] }
+    return places.indices.sorted { (certainty[$0], $0) < (certainty[$1], $1) }.map { places[$0] }
+  }
+}
+
+// MARK: - Interruptions
+
+extension TrainingCourse {
+  /// What is no tensor in the state of a course.
+  private struct Notes: Codable {
+    var hardest: [Int]
+    var selection: FilterSelection.Memory?
+  }
+
+  /// Everything that the course needs to go on.
+  func checkpoint(of model: GestureModel) -> TrainingCheckpoint<Adam<GestureNetwork>> {
+    var checkpoint = TrainingCheckpoint(
+      model: model.network, optimizer: optimizer, generator: generator)
+    checkpoint.step = epoch
+    for (index, tensor) in average.enumerated() { checkpoint.memory["average.\(index)"] = tensor }
+    let notes = try? JSONEncoder().encode(Notes(hardest: hardest, selection: selection?.memory))
+    checkpoint.notes["course"] = notes.map { String(decoding: $0, as: UTF8.self) }
+    return checkpoint
+  }
+
+  /// Goes on where the course was of which `path` is a checkpoint.
+  ///
+  /// - Throws: `CheckpointError` or `SafeTensorsError` if it is not of the same course.
+  mutating func resume(_ model: inout GestureModel, from path: String) throws {
+    var checkpoint = checkpoint(of: model)
+    try checkpoint.resume(from: path)
+    let text = checkpoint.notes["course"] ?? ""
+    let shapes = model.network.parameters.map(\.value.shape)
+    let average = shapes.indices.compactMap { checkpoint.memory["average.\($0)"] }
+    guard let notes = try? JSONDecoder().decode(Notes.self, from: Data(text.utf8)),
+      notes.hardest.allSatisfy({ examples.background.indices.contains($0) }),
+      average.isEmpty || average.map(\.shape) == shapes
+    else { throw CheckpointError.foreign(path) }
+    model.network = checkpoint.model
+    optimizer = checkpoint.optimizer
+    generator = checkpoint.generator
+    epoch = checkpoint.step
+    self.average = average
+    hardest = notes.hardest
+    if let sparsity = trainer.sparsity, let memory = notes.selection,
+      case .timeFrequency(let network) = model.network
+    {
+      selection = FilterSelection(sparsity, of: network, grid: model.grid)
+      selection?.memory = memory
+    }
   }
 }

@@ -15,6 +15,14 @@ public struct NetworkSummary: Equatable, Sendable {
 
     /// The products it adds up.
     public var multiplyAdds: Int
+
+    /// Creates a row.
+    public init(name: String, shape: [Int], parameters: Int, multiplyAdds: Int) {
+      self.name = name
+      self.shape = shape
+      self.parameters = parameters
+      self.multiplyAdds = multiplyAdds
+    }
   }
 
   /// The shape of the input.
@@ -22,6 +30,12 @@ public struct NetworkSummary: Equatable, Sendable {
 
   /// The layers, from input to output.
   public var rows: [Row]
+
+  /// Creates a summary.
+  public init(input: [Int], rows: [Row]) {
+    self.input = input
+    self.rows = rows
+  }
 
   /// The numbers that are learned.
   public var parameters: Int { rows.map(\.parameters).reduce(0, +) }

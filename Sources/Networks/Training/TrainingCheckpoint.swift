@@ -36,6 +36,9 @@ public struct TrainingCheckpoint<Update: Optimizer> where Update.Model.Scalar ==
   /// What else there is to remember.
   public var notes: [String: String] = [:]
 
+  /// What else there is to remember that is made of numbers.
+  public var memory: [String: Tensor<Float>] = [:]
+
   /// Creates the state of a training that begins.
   public init(model: Update.Model, optimizer: Update, generator: SeededGenerator) {
     self.model = model
@@ -58,6 +61,7 @@ public struct TrainingCheckpoint<Update: Optimizer> where Update.Model.Scalar ==
       }
       file.notes["optimizer.\(memory)"] = "\(tensors.count)"
     }
+    for (name, tensor) in memory { file.tensors["memory.\(name)"] = tensor }
     for (name, note) in notes { file.notes["note.\(name)"] = note }
     file.notes["format"] = Self.format
     file.notes["step"] = "\(step)"
@@ -110,6 +114,10 @@ public struct TrainingCheckpoint<Update: Optimizer> where Update.Model.Scalar ==
     optimizer.state = state
     self.generator = generator
     self.step = step
+    memory = [:]
+    for (name, tensor) in file.tensors where name.hasPrefix("memory.") {
+      memory[String(name.dropFirst(7))] = tensor
+    }
     notes = [:]
     for (name, note) in file.notes where name.hasPrefix("note.") {
       notes[String(name.dropFirst(5))] = note

@@ -1,7 +1,7 @@
 internal import Autodiff
 internal import Networks
 
-extension GestureNetwork {
+extension TimeFrequencyNetwork {
   /// The filters of each convolution.
   var filterCounts: [Int] { convolutions.map(\.bias.count) }
 
@@ -50,7 +50,7 @@ extension GestureNetwork {
   }
 
   /// The network without the filters that are zero, which says the same.
-  var pruned: GestureNetwork {
+  var pruned: TimeFrequencyNetwork {
     // The first filter stays where all are zero, so that every layer has one.
     let kept = filterLengths.map { lengths in
       let places = lengths.indices.filter { lengths[$0] > 0 }

@@ -1,0 +1,67 @@
+internal import Autodiff
+internal import Networks
+internal import Radar
+
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
+extension GestureTrainer {
+  /// The version of the recipe: a checkpoint of another one would not end with the same bits.
+  private static let recipe = 1
+
+  /// A number that differs between trainings which end differently: it is made of the options, and of
+  /// all that is learned from.
+  func identity(
+    of sequences: [LabelledSequence], blank: GestureModel, includes: (Int, Double) -> Bool
+  ) -> String {
+    var hash = ContentHash()
+    hash.add(Self.recipe)
+    hash.add("\(network.rawValue) \(blank.labels)")
+    hash.add(epochs)
+    hash.add(Int(truncatingIfNeeded: seed))
+    hash.add(batchSize)
+    hash.add(learningRate)
+    hash.add(validationFraction)
+    hash.add(sparsity?.share ?? 0)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    for data in [try? encoder.encode(blank.grid), try? encoder.encode(blank.waveforms)] {
+      hash.add(data.map { String(decoding: $0, as: UTF8.self) } ?? "")
+    }
+    for (index, sequence) in sequences.enumerated() {
+      for annotation in sequence.annotations {
+        hash.add(annotation.label)
+        hash.add(annotation.start)
+        hash.add(annotation.end)
+        hash.add(includes(index, annotation.middle) ? 1 : 0)
+      }
+      hash.add(sequence.features.values)
+    }
+    for parameter in start?.network.parameters ?? [] { hash.add(parameter.value.elements) }
+    return String(hash.value, radix: 16)
+  }
+}
+
+/// A hash of contents that is the same in every process (Fowler, Noll and Vo's, of 64 bits).
+struct ContentHash {
+  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  private mutating func add(bits: UInt64) { value = (value ^ bits) &* 0x100_0000_01B3 }
+
+  mutating func add(_ number: Int) { add(bits: UInt64(bitPattern: Int64(number))) }
+
+  mutating func add(_ number: Double) { add(bits: number.bitPattern) }
+
+  mutating func add(_ text: String) {
+    for byte in text.utf8 { add(bits: UInt64(byte)) }
+    add(bits: UInt64(text.utf8.count))
+  }
+
+  mutating func add(_ numbers: [Float]) {
+    for number in numbers { add(bits: UInt64(number.bitPattern)) }
+    add(bits: UInt64(numbers.count))
+  }
+}

@@ -1,0 +1,47 @@
+import Gestures
+import Radar
+import Simulation
+
+/// One frame of a stream in which gestures are found, by each kind of network: from its samples to its
+/// events.
+func gestureBenches() -> [Bench] {
+  NetworkKind.allCases.flatMap { kind in
+    [SimulatedRadar.pulsed60, .fmcw60].map { radar in
+      var bench = Bench(name: "gesture_frame", workload: "\(radar.rawValue) \(kind.rawValue)") {
+        let people = SimulatedDataSet(
+          radar: radar, options: SceneOptions(radar: radar), seed: 1)
+        var trainer = GestureTrainer()
+        trainer.network = kind
+        trainer.epochs = 1
+        trainer.validationFraction = 0
+        let recordings = (0..<4).map { LabelledRecording(simulated: people[$0]) }
+        guard let model = try? trainer.train(on: recordings).model,
+          var stream = try? GestureClassifier(model: model).stream(of: radar.waveform)
+        else { return {} }
+        var frames: [Frame] = []
+        try? LabelledRecording(simulated: people[9]).forEachFrame { frame in
+          if frames.count < benchFrames { frames.append(copy frame) }
+        }
+        return { for frame in frames { _ = stream.append(frame) } }
+      }
+      bench.divisor = Double(benchFrames)
+      return bench
+    }
+  }
+}
+
+/// The frames of a call.
+private let benchFrames = 100
+
+extension LabelledRecording {
+  /// A simulated recording, computed anew each time it is read.
+  fileprivate init(simulated simulator: RecordingSimulator) {
+    self.init(
+      name: "simulated", waveform: simulator.waveform, annotations: simulator.annotations
+    ) { body in
+      var simulator = simulator
+      var frame = Frame(shape: simulator.waveform.shape)
+      while simulator.next(into: &frame) { try body(frame) }
+    }
+  }
+}

@@ -134,6 +134,29 @@ struct ConvertTests {
     }
   }
 
+  @Test("What is known of a pipe is what is known of the file, but for its checksum")
+  func pipedFacts() throws {
+    let path = try recording("fmcw60", "fmcw60-0001.bin")
+    let sidecar = folder.path("fmcw60-0001.sigmf-meta")
+    let piped = try RunningCommand("info", "-", "--config", sidecar, "--format", "json")
+    piped.input.write(try data(path))
+    let result = try piped.finish()
+    #expect(result.status == 0, "\(result.errors)")
+    var found = try #require(try result.objects().first)
+    var expected = try facts(path)
+    #expect(
+      found["checksum"] as? String == "unchecked" && expected["checksum"] as? String == "right")
+    var origins = try #require(found["origins"] as? [String: String])
+    #expect(origins.removeValue(forKey: "duration_s") == "the frames that were read")
+    found["origins"] = origins
+    for key in ["checksum", "recording", "files"] {
+      found[key] = nil
+      expected[key] = nil
+    }
+    #expect(found as NSDictionary == expected as NSDictionary)
+    #expect(try Command.run("info", "-", "--detect", "--config", sidecar).status == 64)
+  }
+
   @Test("Refuses what a form cannot hold or a folder does not take, and leaves nothing behind")
   func refusals() throws {
     let path = try recording("fmcw60", "fmcw60-0001.bin")

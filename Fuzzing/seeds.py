@@ -113,6 +113,12 @@ def main():
     for golden in goldens["files"]:
         target = golden["name"].rsplit(".", 1)[1]
         seed(target, base64.b64decode(golden["base64"]), golden["name"])
+        seed("stream", bytes([9, 4 if target == "wav" else 0]) + base64.b64decode(golden["base64"]),
+             golden["name"])
+    header = struct.pack("<8H", 0x0ADC, 0x0CDA, 0x0ADC, 0x0CDA, 176, 0, 0, 0) + b"\x0f" * 48
+    for index, content in enumerate([pcap(), pcapng(), (header + bytes(range(128))) * 16,
+                                     bytes(range(256)) * 8]):
+        seed("stream", bytes([9, index % 4]) + content, f"{index}")
     seed("fifo", bytes(range(192)), "0")
     seed("meta", json.dumps({"global": META, "captures": [
         {"core:sample_start": 0, "core:header_bytes": 0, "core:frequency": 6e10}], "annotations": [

@@ -157,6 +157,7 @@ public struct FrameDecoder: Sendable {
       while let packet = try packets?.next() { try assembler.accept(packet, into: &pending) }
       guard let count = packets?.count, count > 0 else { throw .noPackets(bytes: byteCount) }
       assembler.flush(into: &pending)
+      assembler.reception.cutBytes = packets?.pendingBytes ?? 0
     } else {
       _ = try Extent(byteCount: byteCount, waveform: waveform, layout: layout)
       pending.removeLast(encoding.trailingBytes)

@@ -26,6 +26,9 @@ public enum RecordingError: Error, Hashable, Sendable {
   /// A file with a header or a directory of its own is damaged at byte `offset`.
   case malformedFile(path: String, offset: Int, reason: String)
 
+  /// A file ends before its header does: `found` bytes instead of at least `expected`.
+  case shortHeader(path: String, found: Int, expected: Int)
+
   /// A sidecar lacks something that its recording needs.
   case missingField(path: String, field: String)
 
@@ -43,8 +46,11 @@ public enum RecordingError: Error, Hashable, Sendable {
   /// The recording is shorter than its sidecar says: `found` bytes instead of `expected`.
   case shortFile(found: Int, expected: Int)
 
-  /// Packet `number` has a header that cannot be.
-  case malformedPacket(number: Int, found: Int, expected: Int)
+  /// The recording goes on after its end by its header: `found` bytes instead of `expected`.
+  case longFile(found: Int, expected: Int)
+
+  /// The packet at byte `offset` has a header that cannot be.
+  case malformedPacket(number: Int, offset: Int, found: Int, expected: Int)
 
   /// More bytes were lost between two packets than a damaged cable loses.
   case implausibleLoss(offset: Int, found: Int, limit: Int)
@@ -71,28 +77,34 @@ extension RecordingError: CustomStringConvertible {
 
   private var sentence: String {
     switch self {
-    case .missingFile(let path): "there is no file \(path)"
-    case .folder(let path): "\(path) is a folder, not a recording"
-    case .emptyFile(let path): "\(path) is empty: it has 0 bytes"
-    case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
-    case .unwritable(let path, let reason): "cannot write \(path): \(reason)"
+    case .missingFile(let path): "there is no file \(path.quotedPath)"
+    case .folder(let path): "\(path.quotedPath) is a folder, not a recording"
+    case .emptyFile(let path): "\(path.quotedPath) is empty: it has 0 bytes"
+    case .unreadable(let path, let reason): "cannot read \(path.quotedPath): \(reason)"
+    case .unwritable(let path, let reason): "cannot write \(path.quotedPath): \(reason)"
     case .missingSidecar(let path, let candidates):
-      "\(path) has no sidecar: looked for \(candidates.joined(separator: ", "))"
-    case .malformedSidecar(let path, let reason): "cannot understand \(path): \(reason)"
+      "\(path.quotedPath) has no sidecar: "
+        + (candidates.isEmpty
+          ? "none was given" : "looked for \(candidates.joined(separator: ", "))")
+    case .malformedSidecar(let path, let reason): "cannot understand \(path.quotedPath): \(reason)"
     case .malformedFile(let path, let offset, let reason):
-      "\(path) is damaged at byte \(offset): \(reason)"
-    case .missingField(let path, let field): "\(path) lacks \(field)"
+      "\(path.quotedPath) is damaged at byte \(offset): \(reason)"
+    case .shortHeader(let path, let found, let expected):
+      "\(path.quotedPath) has \(found) bytes, but its header alone reaches to byte \(expected)"
+    case .missingField(let path, let field): "\(path.quotedPath) lacks \(field)"
     case .invalidField(let path, let field, let found, let expected):
-      "\(path): \(field) is \(found), not \(expected)"
+      "\(path.quotedPath): \(field) is \(found), not \(expected)"
     case .oversizedFrame(let bytes, let limit):
       "a frame takes \(bytes.quoted) bytes, more than the limit of \(limit)"
     case .partialFrame(let offset, let frames, let found, let expected):
       "the recording ends inside a frame: after \(frames) whole frames, at byte \(offset),"
         + " there are \(found) bytes left of the \(expected) that a frame takes"
     case .shortFile(let found, let expected):
-      "the recording has \(found) bytes, but its sidecar speaks of at least \(expected)"
-    case .malformedPacket(let number, let found, let expected):
-      "the header of packet \(number) says \(found) where \(expected) is usual"
+      "the recording has \(found) bytes, but its header or sidecar speaks of at least \(expected)"
+    case .longFile(let found, let expected):
+      "the recording has \(found) bytes, but ends at byte \(expected) by its header"
+    case .malformedPacket(let number, let offset, let found, let expected):
+      "the header of packet \(number) at byte \(offset) says \(found) where \(expected) is usual"
     case .implausibleLoss(let offset, let found, let limit):
       "the packet after byte \(offset) says that \(found) bytes were lost, more than the limit of"
         + " \(limit)"
@@ -100,9 +112,16 @@ extension RecordingError: CustomStringConvertible {
       "there are no packets for port \(NetworkCapture.dataPort) in \(bytes) bytes"
     case .notFinite(let frame): "frame \(frame) has a sample that is infinite or not a number"
     case .wrongChecksum(let path, let found, let expected):
-      "the SHA-512 of \(path) is \(found), not \(expected) as in its sidecar"
+      "the SHA-512 of \(path.quotedPath) is \(found), not \(expected) as in its sidecar"
     case .unlabelledDataSet(let path, let recordings):
-      "\(path) is no data set: none of its \(recordings) recordings has a label"
+      "\(path.quotedPath) is no data set: none of its \(recordings) recordings has a label"
     }
+  }
+}
+
+extension String {
+  /// The path as messages call it.
+  fileprivate var quotedPath: String {
+    self == ByteSource.standardInput ? "standard input" : self
   }
 }

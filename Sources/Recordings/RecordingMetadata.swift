@@ -78,6 +78,10 @@ public struct RecordingMetadata: Hashable, Sendable {
   /// The part of the only file that holds the samples, if not all of it does.
   var member: FileMember?
 
+  /// The length of a stream by its own header, which its end must agree with, and `nil` if it has
+  /// none.
+  var claimedBytes: Int?
+
   /// The path that opens this recording again.
   public var path: String {
     sidecar.hasSuffix(".sigmf-meta") ? sidecar : files.first ?? sidecar

@@ -21,30 +21,26 @@ extension RecordingMetadata {
     hints.carrierFrequency = carrierFrequency ?? hints.carrierFrequency
     let files = try RecordingFiles(
       path: path, configuration: configuration, needsSidecar: !hints.replaceSidecar)
-    var byteCount: Int? = 0
-    for file in files.data {
-      let size = try ByteSource.size(of: file)
-      guard size != 0 else { throw .emptyFile(path: file) }
-      byteCount = byteCount.flatMap { total in size.map { total + $0 } }
-    }
-    let packets = files.data.first.flatMap { PacketFormat(path: $0) }
-    let sidecar = files.sidecar ?? path
-    switch RecordingFiles.SidecarKind(path: sidecar, isMissing: files.sidecar == nil) {
+    try self.init(SampleFiles(paths: files.data), sidecar: files.sidecar, hints: hints)
+  }
+
+  /// Reads what is known about the samples in `files`.
+  ///
+  /// - Parameters:
+  ///   - files: The files, as far as they can be looked into.
+  ///   - sidecar: The file that says what they are, if there is one.
+  ///   - hints: What the caller knows.
+  /// - Throws: `RecordingError` if the sidecar contradicts the files or itself.
+  init(
+    _ files: SampleFiles, sidecar: String?, hints: RecordingHints
+  ) throws(RecordingError) {
+    switch RecordingFiles.SidecarKind(path: sidecar, of: files) {
     case .none:
-      self = try SigMFSidecar(withoutFileFor: path)
-        .metadata(files: files.data, packets: packets, byteCount: byteCount, hints: hints)
-    case .archive:
-      self = try SigMFSidecar(archive: sidecar)
-        .metadata(files: files.data, packets: nil, byteCount: nil, hints: hints)
-    case .profile:
-      self = try MMWaveProfile(path: sidecar)
-        .metadata(files: files.data, packets: packets, byteCount: byteCount)
-    case .infineon:
-      self = try InfineonFolder(path: sidecar)
-        .metadata(files: files.data, byteCount: byteCount)
-    case .sigmf:
-      self = try SigMFSidecar(path: sidecar)
-        .metadata(files: files.data, packets: packets, byteCount: byteCount, hints: hints)
+      self = try SigMFSidecar(withoutFileFor: files.name).metadata(files: files, hints: hints)
+    case .archive: self = try SigMFSidecar(archive: files).metadata(files: files, hints: hints)
+    case .profile(let path): self = try MMWaveProfile(path: path).metadata(files: files)
+    case .infineon(let path): self = try InfineonFolder(path: path).metadata(files: files)
+    case .sigmf(let path): self = try SigMFSidecar(path: path).metadata(files: files, hints: hints)
     }
   }
 }
@@ -63,19 +59,11 @@ public struct RecordingReader: ~Copyable {
   public let metadata: RecordingMetadata
 
   /// What became of the samples read so far.
-  public var reception: Reception {
-    var reception = decoder.reception
-    reception.replaceFrames(by: handedOn)
-    return reception
-  }
+  public var reception: Reception { stream.reception }
 
-  private var handedOn = Reception()
   private var source: ByteSource
-  private var decoder: FrameDecoder
+  private var stream: RecordingStream
   private var isAtEnd = false
-
-  /// The first of the stretches of lost chirps that may concern the next frame.
-  private var nextLoss = 0
 
   /// Opens the recording that `metadata` describes.
   ///
@@ -86,19 +74,21 @@ public struct RecordingReader: ~Copyable {
   public init(
     _ metadata: RecordingMetadata, pieceBytes: Int = 1 << 16
   ) throws(RecordingError) {
-    let decoder = try FrameDecoder(
-      waveform: metadata.waveform, encoding: metadata.streamEncoding)
-    let planes = try metadata.planes()
+    let planes = try metadata.planes(at: metadata.files.first)
+    let stream = try RecordingStream(metadata)
     self.metadata = metadata
-    self.decoder = decoder
+    self.stream = stream
     source = ByteSource(
       paths: metadata.files, member: metadata.member, planes: planes, pieceBytes: pieceBytes)
   }
 
   /// Opens the recording at `path`.
   ///
+  /// A stream is read until it is known what is in it: all of it if it is an archive, or an array
+  /// whose frames do not lie one after another.
+  ///
   /// - Parameters:
-  ///   - path: The samples, their sidecar or folder, or `-` for samples on standard input.
+  ///   - path: The samples, their sidecar or folder, or `-` for standard input.
   ///   - configuration: The sidecar: without it, the file beside the samples with the same name.
   ///   - carrierFrequency: The frequency of a continuous wave that has no sidecar, in hertz.
   ///   - hints: What else the caller knows.
@@ -108,11 +98,39 @@ public struct RecordingReader: ~Copyable {
     path: String, configuration: String? = nil, carrierFrequency: Double? = nil,
     hints: RecordingHints = RecordingHints()
   ) throws(RecordingError) {
-    try self.init(
-      RecordingMetadata(
-        path: path, configuration: configuration, carrierFrequency: carrierFrequency,
-        hints: hints))
+    var hints = hints
+    hints.carrierFrequency = carrierFrequency ?? hints.carrierFrequency
+    if RecordingFiles.isStream(path) {
+      try self.init(
+        RecordingStream(
+          name: path, configuration: configuration ?? RecordingFiles.sidecar(beside: path),
+          hints: hints),
+        path: path)
+    } else {
+      try self.init(
+        RecordingMetadata(path: path, configuration: configuration, hints: hints))
+    }
   }
+
+  /// Reads the stream at `path` until it is known what is in it.
+  private init(
+    _ unknown: consuming RecordingStream, path: String
+  ) throws(RecordingError) {
+    var stream = unknown
+    var source = ByteSource(paths: [path])
+    while stream.metadata == nil, !isAtEnd {
+      isAtEnd =
+        try source.read { (piece) throws(RecordingError) in try stream.append(piece) } == nil
+      if isAtEnd { try stream.finish() }
+    }
+    guard let metadata = stream.metadata else { throw .emptyFile(path: path) }
+    self.metadata = metadata
+    self.stream = stream
+    self.source = source
+  }
+
+  /// Whether what is at `path` can be read once only: standard input, a pipe, or a device.
+  public static func isStream(_ path: String) -> Bool { RecordingFiles.isStream(path) }
 
   /// Replaces `frame` with the next one.
   ///
@@ -123,34 +141,15 @@ public struct RecordingReader: ~Copyable {
   /// - Precondition: `frame` has the shape of the waveform.
   public mutating func read(into frame: inout Frame) throws(RecordingError) -> Bool {
     while true {
-      if try decoder.decode(into: &frame) {
-        markLosses(in: &frame)
-        handedOn.count(frame)
-        return true
-      }
+      if try stream.decode(into: &frame) { return true }
       guard !isAtEnd else { return false }
-      let more: Void? = try source.read { (piece) throws(RecordingError) in decoder.append(piece) }
+      let more: Void? = try source.read { (piece) throws(RecordingError) in
+        try stream.append(piece)
+      }
       if more == nil {
         isAtEnd = true
-        try decoder.finish()
+        try stream.finish()
       }
     }
-  }
-
-  /// Marks the chirps that the sidecar calls lost.
-  private mutating func markLosses(in frame: inout Frame) {
-    let losses = metadata.lostChirps
-    let first = frame.index * frame.shape.chirps
-    while nextLoss < losses.count, losses[nextLoss].upperBound <= first { nextLoss += 1 }
-    guard nextLoss < losses.count, losses[nextLoss].lowerBound < first + frame.shape.chirps else {
-      return
-    }
-    var validity = frame.validity
-    for loss in losses[nextLoss...] where loss.lowerBound < first + frame.shape.chirps {
-      for chirp in loss.clamped(to: first..<first + frame.shape.chirps) {
-        validity[chirp - first] = false
-      }
-    }
-    frame.validity = validity
   }
 }

@@ -38,10 +38,10 @@ struct Classify: ParsableCommand {
         recordings, by: PointGraphModel(path: path), output: output)
     }
     for path in recordings {
-      if path == SourceOptions.standardInput {
-        try classifyStandardInput()
-      } else {
-        try classify(path)
+      do {
+        if source.isStream(path) { try classifyStream(path) } else { try classify(path) }
+      } catch let error as RecordingError where recordings.count > 1 {
+        throw RecordingFailure(path: path, error: error)
       }
     }
   }
@@ -59,22 +59,26 @@ struct Classify: ParsableCommand {
     }
   }
 
-  /// Reads samples until they end or somebody presses Ctrl-C.
-  private func classifyStandardInput() throws {
-    let path = SourceOptions.standardInput
-    let metadata = try source.metadata(of: path)
-    let waveform = metadata.waveform
-    var printer = try printer(for: waveform, of: path, frames: nil)
-    let input = StandardInput(metadata)
+  /// Reads a pipe until it ends or somebody presses Ctrl-C.
+  private func classifyStream(_ path: String) throws {
+    let source = source
+    let input = StandardInput { try source.open(path) }
     let interruption = Interruption { input.stop() }
+    guard let metadata = try input.metadata() else { return }
+    let waveform = metadata.waveform
+    var printer = try printer(for: waveform, of: path, frames: metadata.frameCount)
     var frame = Frame(shape: waveform.shape)
-    var reception = Reception()
+    var handedOn = Reception()
     while try input.read(into: &frame) {
-      reception.count(frame)
+      handedOn.count(frame)
       try printer.append(frame)
     }
     try printer.finish()
-    if interruption.hasHappened { Console.report("\(path): \(reception.summary)") }
+    var reception = input.reception
+    reception.replaceFrames(by: handedOn)
+    if interruption.hasHappened || reception.packets > 0 && reception.isDamaged {
+      Console.report("\(path): \(reception.summary)")
+    }
   }
 
   private func printer(
@@ -84,5 +88,17 @@ struct Classify: ParsableCommand {
     return EventPrinter(
       try classifier.stream(of: waveform, named: path), recording: path,
       isAlone: recordings.count == 1, frames: frames, output: output)
+  }
+}
+
+/// What is wrong with one of several recordings.
+struct RecordingFailure: Error, CustomStringConvertible {
+  var path: String
+  var error: RecordingError
+
+  /// The sentence of the error, with the recording if it does not name it.
+  var description: String {
+    let sentence = error.description
+    return sentence.contains(path) ? sentence : "\(path): \(sentence)"
   }
 }

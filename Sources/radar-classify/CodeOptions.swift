@@ -23,6 +23,9 @@ struct CodeModelOptions: ParsableArguments {
 extension SourceOptions {
   /// A recording as the classifier sees it, with the marks that its sidecar holds.
   func labelledRecording(_ path: String) throws -> LabelledRecording {
+    guard !isStream(path) else {
+      throw ValidationError("\(path) is read more than once: it must be a file.")
+    }
     let metadata = try open(path).metadata
     let config = config
     return LabelledRecording(

@@ -4,13 +4,24 @@ import Foundation
 /// What goes where: results to standard output, everything else to standard error.
 enum Console {
   /// Writes one line of results, at once.
+  ///
+  /// Results that nobody gets are of no use: if the system does not take them, the command ends.
   static func print(_ line: String) {
-    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+    } catch {
+      let reason = unsafe String(cString: strerror(errno)).lowercased()
+      report("error: cannot write to standard output: \(reason)")
+      exit(1)
+    }
   }
 
   /// Writes one line about the work itself.
-  static func report(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+  static func report(_ line: String) { show(line + "\n") }
+
+  /// Writes text about the work itself, if there is anybody to read it.
+  static func show(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
   /// Writes one object as a line of JSON, its keys in alphabetical order.
@@ -60,12 +71,12 @@ struct ProgressBar {
     lastPercent = percent
     let filled = percent * 30 / 100
     let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: 30 - filled)
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(bar) \(percent) %  \(note)".utf8))
+    Console.show("\r\u{1B}[K\(bar) \(percent) %  \(note)")
   }
 
   func clear() {
     guard isShown else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    Console.show("\r\u{1B}[K")
   }
 }
 

@@ -62,7 +62,9 @@ struct Convert: ParsableCommand {
     var frame = Frame(shape: metadata.waveform.shape)
     var bar = ProgressBar(total: metadata.frameCount ?? 0, options: console)
     var frames = 0
+    var changed = 0
     while try reader.read(into: &frame) {
+      changed += encoding.changes(in: frame.samples)
       try writer.write(frame)
       frames += 1
       bar.show(frames, output)
@@ -73,7 +75,13 @@ struct Convert: ParsableCommand {
     let lost = written.lostChirps.reduce(0) { $0 + $1.count }
     let summary = Summary(
       recording: written.path, form: form.rawValue, datatype: encoding.datatype.description,
-      frames: frames, lostChirps: lost, gestures: written.annotations.map(\.label))
+      frames: frames, lostChirps: lost, changedNumbers: changed,
+      gestures: written.annotations.map(\.label))
+    if changed > 0 {
+      Console.report(
+        "warning: \(changed) numbers do not fit \(encoding.datatype), and became the nearest that"
+          + " does")
+    }
     if console.isJSON { return try Console.print(json: summary) }
     Console.print(
       "\(written.path)  \(frames) frames of \(encoding.datatype)"
@@ -87,6 +95,7 @@ struct Convert: ParsableCommand {
     var datatype: String
     var frames: Int
     var lostChirps: Int
+    var changedNumbers: Int
     var gestures: [String]
   }
 }

@@ -22,6 +22,10 @@ struct Info: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   mutating func run() throws {
+    let isStream = source.isStream(recording)
+    guard !detect || !isStream else {
+      throw ValidationError("--detect reads samples a second time: a pipe has them only once.")
+    }
     var reader = try source.open(recording)
     let metadata = reader.metadata
     var frame = Frame(shape: metadata.waveform.shape)
@@ -33,6 +37,7 @@ struct Info: ParsableCommand {
     }
     bar.clear()
     var facts = InfoFacts(metadata, recording: recording, reception: reader.reception)
+    if isStream, metadata.checksum == nil { facts.checksum = "unchecked" }
     if detect { facts.layout = LayoutObject(try LayoutEvidence(of: metadata)) }
     if output.isJSON { return try Console.print(json: facts) }
     for line in facts.lines { Console.print(line) }

@@ -81,7 +81,7 @@ struct InfoFacts: Encodable {
     remarks = metadata.remarks
     origins = Dictionary(
       uniqueKeysWithValues: metadata.origins.map { ($0.key.rawValue, $0.value) })
-    if metadata.duration == nil { origins["duration_s"] = "the frames that packets made" }
+    if metadata.duration == nil { origins["duration_s"] = "the frames that were read" }
   }
 
   /// The facts as a person reads them: what, how much, and in brackets where from.
@@ -117,7 +117,7 @@ struct InfoFacts: Encodable {
       ("duration", "\(durationS.formatted(decimals: 2)) s in \(frames) frames", []),
       ("lost chirps", "\(lostChirps)", []),
       ("packets", packets?.summary, []),
-      ("SHA-512", checksum == "none" ? "the sidecar has none" : "agrees with the sidecar", []),
+      ("SHA-512", Self.checksums[checksum], []),
       ("session", session, []),
       ("subject", subject, []),
       ("description", description, []),
@@ -131,6 +131,12 @@ struct InfoFacts: Encodable {
     let evidence = (layout?.evidence ?? []).map { line("samples say", $0, []) }
     return known + evidence + remarks.sorted { $0.key < $1.key }.map { line($0.key, $0.value, []) }
   }
+
+  /// What became of the checksum, by the word for it in JSON.
+  private static let checksums = [
+    "none": "the sidecar has none", "right": "agrees with the sidecar",
+    "unchecked": "not compared: a pipe may hold other samples than the sidecar's",
+  ]
 
   private var positions: String {
     receiverPositionsM.map { pair in

@@ -20,6 +20,7 @@ struct PacketCounts: Encodable {
   var strays: Int
   var restarts: Int
   var lostBytes: Int
+  var cutBytes: Int
 
   /// Counts packets, and is `nil` for a stream that has none.
   init?(_ reception: Reception) {
@@ -31,6 +32,7 @@ struct PacketCounts: Encodable {
     strays = reception.strays
     restarts = reception.restarts
     lostBytes = reception.lostBytes
+    cutBytes = reception.cutBytes
   }
 
   /// The counts as a person reads them.
@@ -38,6 +40,7 @@ struct PacketCounts: Encodable {
     let faults = listed([
       (lostBytes, "bytes lost"), (reordered, "reordered"), (duplicates, "duplicates"),
       (late, "late"), (strays, "strays"), (restarts, "restarts"),
+      (cutBytes, "bytes cut off at the end"),
     ])
     return "\(received) packets, \(faults ?? "none lost or out of order")"
   }

@@ -54,8 +54,9 @@ struct ReplayCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let metadata = try source.metadata(of: recording)
-    guard rounds == 1 || recording != SourceOptions.standardInput else {
+    var reader = try source.open(recording)
+    let metadata = reader.metadata
+    guard rounds == 1 || !source.isStream(recording) else {
       throw ValidationError("Standard input cannot be repeated.")
     }
     var replay = try Replay(
@@ -67,8 +68,8 @@ struct ReplayCommand: ParsableCommand {
     var bar = ProgressBar(total: rounds * (metadata.frameCount ?? 0), options: output)
     var frame = Frame(shape: metadata.waveform.shape)
     let start = ContinuousClock.now
-    for _ in 0..<rounds {
-      var reader = try RecordingReader(metadata)
+    for round in 0..<rounds {
+      if round > 0 { reader = try RecordingReader(metadata) }
       while try reader.read(into: &frame) {
         try replay.send(frame)
         bar.show(replay.frames, recording)

@@ -34,30 +34,34 @@ struct SourceOptions: ParsableArguments {
   static let standardInput = "-"
 
   func open(_ path: String) throws -> RecordingReader {
-    let metadata = try metadata(of: path)
+    guard path != Self.standardInput || !StandardInput.isTerminal else {
+      throw ValidationError("Standard input is a terminal: pipe a recording into the command.")
+    }
+    guard !isStream(path) else {
+      // A stream can be read once only.
+      return try RecordingReader(path: path, configuration: config, hints: hints)
+    }
+    let metadata = try RecordingMetadata(path: path, configuration: config, hints: hints)
     // Samples that are not those of the sidecar must not be judged: better seconds late than wrong.
     if metadata.checksum != nil { try metadata.verifyChecksum() }
-    try warnOfContradiction(metadata)
+    warnOfContradiction(metadata)
     return try RecordingReader(metadata)
   }
 
-  func metadata(of path: String) throws -> RecordingMetadata {
-    guard path != Self.standardInput || config != nil || carrier != nil else {
-      throw ValidationError("Standard input needs --config: the sidecar of its samples.")
-    }
-    var metadata = try RecordingMetadata(path: path, configuration: config, hints: hints)
-    // A stream cannot be read twice.
-    if path == Self.standardInput { metadata.checksum = nil }
-    return metadata
+  /// Whether `path` is standard input or a pipe.
+  func isStream(_ path: String) -> Bool {
+    path == Self.standardInput || RecordingReader.isStream(path)
   }
-}
 
-extension SourceOptions {
+  func validate() throws {
+    guard carrier ?? 1 > 0, sampleRate ?? 1 > 0 else {
+      throw ValidationError("--carrier and --sample-rate must be positive.")
+    }
+  }
+
   /// Says on standard error if the samples surely are stored otherwise than the sidecar says.
-  private func warnOfContradiction(_ metadata: RecordingMetadata) throws {
-    // A stream can be read once only.
-    guard metadata.duration != nil || metadata.encoding.packets != nil, metadata.files != ["-"],
-      let evidence = try? LayoutEvidence(of: metadata), evidence.contradictsSidecar,
+  private func warnOfContradiction(_ metadata: RecordingMetadata) {
+    guard let evidence = try? LayoutEvidence(of: metadata), evidence.contradictsSidecar,
       let found = evidence.found
     else { return }
     Console.report(

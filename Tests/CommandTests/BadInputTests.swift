@@ -50,6 +50,8 @@ struct BadInputTests {
     try write(whole.dropLast(100), to: recording)
     // A frame of 16 sweeps of 6 complex 16-bit samples has 384 bytes.
     expectRefusal(try Command.run(recording), "284", "384")
+    // Of several recordings, the one that is wrong is named.
+    expectRefusal(try Command.run(recording, recording), "pulsed60-0001.bin: the recording ends")
   }
 
   @Test("A recording without a sidecar is refused with the names that were looked for")
@@ -132,6 +134,25 @@ struct BadInputTests {
     expectRefusal(
       try Command.run("train", folder.url.path, "--output", nowhere), nowhere)
     expectRefusal(try Command.run("simulate", "--output", recording), recording)
+  }
+
+  @Test("Results that the system does not take end the command with one sentence")
+  func fullOutput() throws {
+    for arguments in [["info", recording], [recording, "--format", "json"]] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments =
+        ["-c", "exec \"$0\" \"$@\" > /dev/full", try Command.executable.path] + arguments
+      process.standardInput = FileHandle.nullDevice
+      let errors = Pipe()
+      process.standardError = errors
+      try process.run()
+      let sentence = String(
+        decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 1)
+      #expect(sentence == "error: cannot write to standard output: no space left on device\n")
+    }
   }
 
   @Test("Wrong arguments exit with 64")

@@ -27,6 +27,7 @@ enum Command {
     process.arguments = arguments
     let output = Pipe()
     let errors = Pipe()
+    process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = errors
     try process.run()

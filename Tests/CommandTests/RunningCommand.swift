@@ -10,7 +10,10 @@ final class RunningCommand {
   private var errors = Data()
 
   /// Starts `radar-classify` with `arguments`.
-  init(_ arguments: String...) throws {
+  convenience init(_ arguments: String...) throws { try self.init(arguments) }
+
+  /// Starts `radar-classify` with a list of arguments.
+  init(_ arguments: [String]) throws {
     process.executableURL = try Command.executable
     process.arguments = arguments
     process.standardInput = standardInput

@@ -61,7 +61,7 @@ struct ForeignFile: Sendable, CustomTestStringConvertible {
 struct ForeignFileTests {
   @Test("There are goldens")
   func count() {
-    #expect(ForeignFile.all.count == 12)
+    #expect(ForeignFile.all.count == 14)
   }
 
   @Test("Their samples are found", arguments: ForeignFile.all)
@@ -135,7 +135,7 @@ struct ForeignFileTests {
       error?.description.hasSuffix("radar:array is missing, not one of adc, times") == true)
   }
 
-  @Test("Deflated arrays must have frames outermost")
+  @Test("Deflated arrays may have any order of axes, and are checked all the same")
   func deflatedPlanes() throws {
     let folder = try TemporaryFolder()
     let file = try #require(ForeignFile.all.first { $0.name == "b.npz" })
@@ -145,7 +145,17 @@ struct ForeignFileTests {
       global: file.fields.merging([
         "radar:axes": ["chirp", "frame", "receiver", "sample"], "radar:chirps_per_frame": 2,
       ]) { $1 })
-    let error = #expect(throws: RecordingError.self) { try file.open(path).metadata }
-    #expect(error?.description.contains("as deflated samples need them") == true)
+    // Each chirp of six numbers lies at 6 (4 chirp + frame) of the array of 2 by 4 of them.
+    var expected: [[Float]] = []
+    for frame in 0..<4 {
+      let places = [frame * 6, (4 + frame) * 6]
+      expected.append(places.flatMap { file.samples[$0..<$0 + 6] })
+    }
+    #expect(try file.frames(path).map(\.samples) == expected)
+    var changed = file.bytes
+    changed[changed.count / 2] ^= 4
+    try folder.write(file.name, changed)
+    let error = #expect(throws: RecordingError.self) { try file.frames(path) }
+    #expect(error?.description.contains("is damaged at byte") == true)
   }
 }

@@ -182,8 +182,22 @@ struct PacketTests {
     #expect(try frames == Self.decode(datagrams))
     #expect(try RecordingMetadata(path: path + "/adc_data_Raw_0.bin").frameCount == nil)
 
-    try folder.write("adc_data_Raw_0.bin", Array("this is a text of some length".utf8))
-    #expect(throws: RecordingError.self) { try readFrames(path + "/adc_data_Raw_0.bin") }
+    // A header that cannot be is named with its place.
+    let damaged = records + Array("this is a text of some length".utf8)
+    try folder.write("adc_data_Raw_0.bin", damaged)
+    #expect(
+      throws: RecordingError.malformedPacket(
+        number: 26, offset: records.count, found: 0x2073_6920, expected: 1456)
+    ) { try readFrames(path + "/adc_data_Raw_0.bin") }
+
+    // A packet that the end of the file cuts is not used, which is said.
+    try folder.write("adc_data_Raw_0.bin", Array(records.dropLast(5)))
+    var reader = try RecordingReader(path: path + "/adc_data_Raw_0.bin")
+    var frame = Frame(shape: Self.shape)
+    var last: Frame?
+    while try reader.read(into: &frame) { last = frame }
+    #expect(last?.validity.last == false && reader.reception.cutBytes > 0)
+    #expect(reader.reception.receivedBytes + reader.reception.lostBytes == 5 * Self.frameBytes)
   }
 
   /// An Ethernet frame with a UDP datagram for `port`.

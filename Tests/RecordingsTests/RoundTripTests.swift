@@ -168,6 +168,22 @@ struct RecordingWriterTests {
     }
   }
 
+  @Test("What is no file is not replaced by one")
+  func notReplaced() throws {
+    let folder = try TemporaryFolder()
+    let pipe = folder.path + "/pipe.bin"
+    try #require(unsafe mkfifo(pipe, 0o600) == 0)
+    #expect(
+      throws: RecordingError.unwritable(
+        path: pipe, reason: "it is a device or a pipe, and would be replaced")
+    ) { _ = try RecordingWriter(path: pipe, waveform: Self.waveform(.none, .real)).finish() }
+    let path = folder.path
+    #expect(throws: RecordingError.unwritable(path: path, reason: "it is a folder")) {
+      _ = try RecordingWriter(path: path, waveform: Self.waveform(.none, .real)).finish()
+    }
+    #expect(try folder.contents == ["pipe.bin"] && RecordingReader.isStream(pipe))
+  }
+
   @Test("A frame of another shape traps")
   func wrongShape() async {
     await #expect(processExitsWith: .failure) {

@@ -92,6 +92,10 @@ def main():
         # 32-bit numbers come out as the floats next to them.
         goldens.append(entry(f"{width}.wav", audio(width, 2, little),
                              scaled.astype("f4").astype("f8")))
+    goldens += [
+        entry("g.npz", saved(np.savez_compressed, np.asfortranarray(whole)), whole),
+        entry("h.npz", saved(np.savez_compressed, iq=np.asfortranarray(floats)), floats),
+    ]
     lines = ",\n".join(json.dumps(golden) for golden in goldens)
     text = f'{{"fields": {json.dumps(FIELDS)},\n"files": [\n{lines}\n]}}\n'
     (pathlib.Path(sys.argv[1]) / "containers.json").write_text(text)

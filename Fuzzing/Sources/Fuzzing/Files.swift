@@ -11,6 +11,8 @@ struct Files {
   private init() {
     folder = "/dev/shm/fuzzing-\(ProcessInfo.processInfo.processIdentifier)/"
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    // What streams put aside goes there as well.
+    setenv("TMPDIR", "/dev/shm", 1)
     let path = folder
     Self.folderToRemove = path
     atexit { try? FileManager.default.removeItem(atPath: Files.folderToRemove) }
@@ -50,10 +52,54 @@ struct Files {
     }
   }
 
+  /// Reads a stream of any form: the first byte is the length of its pieces, the second chooses what
+  /// is known of it.
+  func stream(_ data: [UInt8]) {
+    guard data.count > 2 else { return }
+    let sidecars = [
+      ("s.sigmf-meta", Self.frameSidecar.1), ("s.cfg", Self.profileWithHeaders),
+      ("config.json", Self.config), ("t.sigmf-meta", Self.layoutSidecar.1),
+    ]
+    let choice = Int(data[1]) % (sidecars.count + 1)
+    if choice < sidecars.count, !FileManager.default.fileExists(atPath: folder + sidecars[choice].0)
+    {
+      write(Array(sidecars[choice].1.utf8), to: sidecars[choice].0)
+    }
+    var stream = RecordingStream(
+      configuration: choice < sidecars.count ? folder + sidecars[choice].0 : nil,
+      hints: RecordingHints(carrierFrequency: choice < sidecars.count ? nil : 24e9))
+    var frame: Frame?
+    var count = 0
+    do throws(RecordingError) {
+      var rest = data.dropFirst(2)
+      while !rest.isEmpty {
+        let length = min(Int(data[0]) * 8 + 1, rest.count)
+        try stream.append(Array(rest.prefix(length)).span)
+        rest = rest.dropFirst(length)
+        try take(&stream, &frame, &count)
+      }
+      try stream.finish()
+      try take(&stream, &frame, &count)
+    } catch {
+      Streams.check(error)
+    }
+  }
+
+  private func take(
+    _ stream: inout RecordingStream, _ frame: inout Frame?, _ count: inout Int
+  ) throws(RecordingError) {
+    guard let shape = stream.metadata?.waveform.shape else { return }
+    var next = frame ?? Frame(shape: shape)
+    while count < 64, try stream.decode(into: &next) { count += 1 }
+    frame = next
+  }
+
   private func write(_ bytes: [UInt8], to name: String) {
     let descriptor = unsafe open(folder + name, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     precondition(descriptor >= 0, "the folder in memory takes no files")
-    let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    let count = unsafe bytes.withUnsafeBytes {
+      unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+    }
     precondition(count == bytes.count, "the folder in memory is full")
     close(descriptor)
   }
@@ -61,18 +107,24 @@ struct Files {
   /// Samples for sidecars to speak of.
   static let samples = (0..<6144).map { UInt8(truncatingIfNeeded: $0 &* 37) }
 
-  static let frameSidecar = ("a.sigmf-meta", """
+  static let frameSidecar = (
+    "a.sigmf-meta",
+    """
     {"global": {"core:version": "1.2.5", "radar:waveform": "fmcw",
       "radar:center_frequency_hz": 6e10, "radar:bandwidth_hz": 4e9, "radar:chirp_interval_s": 1e-3,
       "radar:frame_interval_s": 5e-3}}
-    """)
+    """
+  )
 
-  static let layoutSidecar = ("a.sigmf-meta", """
+  static let layoutSidecar = (
+    "a.sigmf-meta",
+    """
     {"global": {"core:datatype": "ci16_le", "core:dataset": "a.bin", "radar:waveform": "fmcw",
       "radar:center_frequency_hz": 6e10, "radar:bandwidth_hz": 4e9, "radar:chirp_interval_s": 1e-3,
       "radar:frame_interval_s": 5e-3, "radar:chirps_per_frame": 4, "radar:receivers": 4,
       "radar:samples_per_chirp": 16}}
-    """)
+    """
+  )
 
   static let profile = """
     channelCfg 5 3 0
@@ -82,6 +134,8 @@ struct Files {
     chirpCfg 0 1 0 0 0 0 0 1
     frameCfg 0 1 4 0 50 1 0
     """
+
+  static let profileWithHeaders = profile + "\nlvdsStreamCfg -1 1 1 0"
 
   static let config = """
     {"device_config": {"fmcw_single_shape": {"rx_antennas": [1, 2], "tx_antennas": [1],

@@ -7,6 +7,9 @@ enum Target: String, CaseIterable {
   /// Streams of bytes, whose encoding the first bytes choose.
   case frames, datagrams, records, captures
 
+  /// Streams of any form, which their first bytes tell.
+  case stream
+
   /// Files with a header or a directory of their own, with a sidecar that is right.
   case npy, npz, wav, sigmf, fifo
 
@@ -23,6 +26,7 @@ enum Target: String, CaseIterable {
     case .datagrams: Streams.packets(data, .datagrams)
     case .records: Streams.packets(data, .records)
     case .captures: Streams.packets(data, .networkCapture)
+    case .stream: Files.shared.stream(data)
     case .npy: Files.shared.read(data, as: "a.npy", sidecar: Files.frameSidecar)
     case .npz: Files.shared.read(data, as: "a.npz", sidecar: Files.frameSidecar)
     case .wav: Files.shared.read(data, as: "a.wav", carrier: 24e9)

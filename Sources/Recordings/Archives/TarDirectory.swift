@@ -1,18 +1,17 @@
 /// The members of a tar archive: POSIX.1-1988 headers, the longer names and sizes of POSIX.1-2001,
 /// and those of GNU.
 struct TarDirectory: Sendable {
-  let path: String
   let members: [FileMember]
 
   /// The most members: a recording has two.
   private static let countLimit = 10_000
 
-  /// Reads the headers of the archive at `path`.
+  /// Reads the headers of the archive in `file`.
   ///
   /// - Throws: `RecordingError` if a header is damaged, or claims more than the file holds.
-  init(path: String) throws(RecordingError) {
-    self.path = path
-    let size = try ByteSource.size(of: path) ?? 0
+  init(_ file: SampleFiles) throws(RecordingError) {
+    let path = file.name
+    let size = file.byteCount ?? 0
     var members: [FileMember] = []
     var position = 0
     var longName: String?
@@ -20,7 +19,7 @@ struct TarDirectory: Sendable {
     var blocks = 0
     while position + 512 <= size, blocks < Self.countLimit {
       blocks += 1
-      let header = try ByteSource.bytes(of: path, at: position, count: 512)[...]
+      let header = try file.bytes(at: position, count: 512)[...]
       // Blocks of zeros are the end.
       guard header.contains(where: { $0 != 0 }) else { break }
       try Self.check(header, path: path, position: position)
@@ -37,7 +36,7 @@ struct TarDirectory: Sendable {
       switch kind {
       case 0x78:
         // Records such as "30 path=…": what they say is of the next member.
-        let records = try Self.records(path: path, at: start, count: count)
+        let records = try Self.records(file, at: start, count: count)
         longName = records["path"] ?? longName
         longSize = records["size"].flatMap { Int($0) } ?? longSize
         if let longSize, longSize < 0 {
@@ -45,7 +44,7 @@ struct TarDirectory: Sendable {
             path: path, offset: start, reason: "a member has a size of \(longSize) bytes")
         }
       case 0x4C:
-        let bytes = try ByteSource.bytes(of: path, at: start, count: min(count, 4096))
+        let bytes = try file.bytes(at: start, count: min(count, 4096))
         longName = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       default:
         if kind == 0x30 || kind == 0 {
@@ -99,9 +98,9 @@ struct TarDirectory: Sendable {
 
   /// The extended header of the next member: lines of a length, a name and a value.
   private static func records(
-    path: String, at start: Int, count: Int
+    _ file: SampleFiles, at start: Int, count: Int
   ) throws(RecordingError) -> [String: String] {
-    var rest = try ByteSource.bytes(of: path, at: start, count: min(count, 1 << 16))[...]
+    var rest = try file.bytes(at: start, count: min(count, 1 << 16))[...]
     var records: [String: String] = [:]
     while let space = rest.firstIndex(of: 0x20),
       let length = Int(String(decoding: rest[..<space], as: UTF8.self)),

@@ -3,20 +3,19 @@
 /// Sizes beyond 32 bits (ZIP64) are understood; archives in several files and encrypted ones are
 /// not.
 struct ZipDirectory: Sendable {
-  let path: String
   let members: [FileMember]
 
   /// The longest directory: what NumPy writes has a line for each array.
   private static let lengthLimit = 1 << 22
 
-  /// Reads the directory of the archive at `path`.
+  /// Reads the directory of the archive in `file`.
   ///
   /// - Throws: `RecordingError` if there is none, or one that claims more than the file holds.
-  init(path: String) throws(RecordingError) {
-    self.path = path
-    let size = try ByteSource.size(of: path) ?? 0
-    let (offset, length) = try Self.directory(path: path, size: size)
-    let bytes = try ByteSource.bytes(of: path, at: offset, count: length)
+  init(_ file: SampleFiles) throws(RecordingError) {
+    let path = file.name
+    let size = file.byteCount ?? 0
+    let (offset, length) = try Self.directory(of: file, size: size)
+    let bytes = try file.bytes(at: offset, count: length)
     var members: [FileMember] = []
     var position = 0
     while position + 46 <= bytes.count {
@@ -30,7 +29,7 @@ struct ZipDirectory: Sendable {
           reason: "an entry of \(end - position) bytes does not fit the \(bytes.count - position)"
             + " left of the directory")
       }
-      if let member = try Self.member(record.prefix(end - position), path: path, size: size) {
+      if let member = try Self.member(record.prefix(end - position), of: file, size: size) {
         members.append(member)
       }
       position = end
@@ -40,11 +39,12 @@ struct ZipDirectory: Sendable {
 
   /// Where the directory lies, by the record at the end of the file.
   private static func directory(
-    path: String, size: Int
+    of file: SampleFiles, size: Int
   ) throws(RecordingError) -> (offset: Int, length: Int) {
+    let path = file.name
     // A comment of up to 64 KiB may follow the record.
     let count = min(size, 22 + 1 << 16)
-    let tail = try ByteSource.bytes(of: path, at: size - count, count: count)
+    let tail = try file.bytes(at: size - count, count: count)
     var start = count - 22
     while start >= 0, tail[start...].prefix(4) != [0x50, 0x4B, 5, 6] { start -= 1 }
     guard start >= 0 else {
@@ -61,7 +61,7 @@ struct ZipDirectory: Sendable {
           path: path, offset: size - count + start - 20,
           reason: "the directory lies at byte \(position) of \(size)")
       }
-      let long = try ByteSource.bytes(of: path, at: position, count: 56)[...]
+      let long = try file.bytes(at: position, count: 56)[...]
       length = long.littleEndian(at: 40, count: 8)
       offset = long.littleEndian(at: 48, count: 8)
     }
@@ -75,8 +75,9 @@ struct ZipDirectory: Sendable {
 
   /// The member that an entry of the directory describes, and `nil` if it is a folder.
   private static func member(
-    _ entry: ArraySlice<UInt8>, path: String, size: Int
+    _ entry: ArraySlice<UInt8>, of file: SampleFiles, size: Int
   ) throws(RecordingError) -> FileMember? {
+    let path = file.name
     let nameLength = entry.littleEndian(at: 28, count: 2)
     let name = String(decoding: entry.dropFirst(46).prefix(nameLength), as: UTF8.self)
     guard !name.hasSuffix("/") else { return nil }
@@ -97,7 +98,7 @@ struct ZipDirectory: Sendable {
     guard header >= 0, header <= size - 30 else {
       throw .malformedFile(path: path, offset: size, reason: "\(name) starts at byte \(header)")
     }
-    let local = try ByteSource.bytes(of: path, at: header, count: 30)[...]
+    let local = try file.bytes(at: header, count: 30)[...]
     let offset =
       header + 30 + local.littleEndian(at: 26, count: 2) + local.littleEndian(at: 28, count: 2)
     guard local.littleEndian(at: 0, count: 4) == 0x0403_4B50, storedBytes >= 0, byteCount >= 0,

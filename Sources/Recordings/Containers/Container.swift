@@ -15,34 +15,34 @@ struct Container: Sendable {
   /// The bytes after the last sample.
   var trailingBytes = 0
 
+  /// The length of the file by its header, and `nil` if that does not tell it.
+  var claimedBytes: Int?
+
   /// The part of the file that has the header and the samples, if not all of it has.
   var member: FileMember?
 
   /// The order of the axes, if it is not that of the sidecar.
   var axes: [RecordingAxis]?
 
-  /// What the file at `path` says, and `nil` if it holds nothing but samples.
+  /// What a file says, and `nil` if it holds nothing but samples.
   ///
   /// - Parameters:
-  ///   - path: The file.
+  ///   - file: The file.
   ///   - sidecar: The sidecar, which names the axes of an array.
-  /// - Throws: `RecordingError` if the file is not what its name says.
-  init?(path: String, sidecar: SigMFSidecar) throws(RecordingError) {
-    if path.hasSuffix(".npy") {
-      self = try NumPyHeader(path: path).container(sidecar: sidecar)
-    } else if path.hasSuffix(".npz") {
-      let member = try Self.array(in: path, named: sidecar.arrayName())
-      self = try NumPyHeader(path: path, member: member)
-        .container(sidecar: sidecar, member: member)
-    } else if path.lowercased().hasSuffix(".wav") {
-      self = try WaveHeader(path: path).container(sidecar: sidecar)
-    } else if path.hasSuffix(".cfile") {
+  /// - Throws: `RecordingError` if the file is not of its form.
+  init?(_ file: SampleFiles, sidecar: SigMFSidecar) throws(RecordingError) {
+    switch file.form {
+    case .array: self = try NumPyHeader(file).container(sidecar: sidecar)
+    case .arrayArchive:
+      let member = try Self.array(in: file, named: sidecar.arrayName())
+      self = try NumPyHeader(file, member: member).container(sidecar: sidecar, member: member)
+    case .wave: self = try WaveHeader(file).container(sidecar: sidecar)
+    case .softwareRadio:
       // Only the ending says so: a sidecar may know better, such as that the numbers are integers.
       self.init(
         format: .softwareRadio, facts: [:], defaults: ["core:datatype": .string("cf32_le")],
         headerBytes: 0)
-    } else {
-      return nil
+    default: return nil
     }
   }
 
@@ -50,27 +50,29 @@ struct Container: Sendable {
   init(
     format: RecordingMetadata.Format, facts: [String: JSONValue],
     defaults: [String: JSONValue] = [:], headerBytes: Int,
-    trailingBytes: Int = 0, member: FileMember? = nil, axes: [RecordingAxis]? = nil
+    trailingBytes: Int = 0, claimedBytes: Int? = nil, member: FileMember? = nil,
+    axes: [RecordingAxis]? = nil
   ) {
     self.format = format
     self.facts = facts
     self.defaults = defaults
     self.headerBytes = headerBytes
     self.trailingBytes = trailingBytes
+    self.claimedBytes = claimedBytes
     self.member = member
     self.axes = axes
   }
 
-  /// The array called `name` in the archive at `path`, or else the only one.
+  /// The array called `name` in an archive, or else the only one.
   private static func array(
-    in path: String, named name: String?
+    in file: SampleFiles, named name: String?
   ) throws(RecordingError) -> FileMember {
-    let arrays = try ZipDirectory(path: path).members.filter { $0.name.hasSuffix(".npy") }
+    let arrays = try ZipDirectory(file).members.filter { $0.name.hasSuffix(".npy") }
     let fitting = arrays.filter { name == nil || $0.name == "\(name ?? "").npy" }
     guard let array = fitting.first, fitting.count == 1 else {
       let names = arrays.map { $0.name.dropLast(".npy".count) }.joined(separator: ", ")
       throw .invalidField(
-        path: path, field: "radar:array", found: name.map { "\"\($0)\"" } ?? "missing",
+        path: file.name, field: "radar:array", found: name.map { "\"\($0)\"" } ?? "missing",
         expected: "one of \(names.isEmpty ? "none" : names)")
     }
     return array

@@ -19,45 +19,46 @@ struct InfineonFolder: Sendable {
   }
 
   /// What the configuration says of the array, which is the only one of `files`.
-  func metadata(files: [String], byteCount: Int?) throws(RecordingError) -> RecordingMetadata {
-    guard let file = files.first, file.hasSuffix(".npy") else {
-      return try queue(files: files, byteCount: byteCount)
-    }
-    let header = try NumPyHeader(path: file)
+  func metadata(files: SampleFiles) throws(RecordingError) -> RecordingMetadata {
+    guard files.form == .array else { return try queue(files: files) }
+    let header = try NumPyHeader(files)
     let shape = try shape(datatype: header.datatype)
     let expected = [header.shape[0], shape.receivers, shape.chirps, shape.samplesPerChirp]
     guard header.shape == expected, !header.isFortranOrder else {
       throw .invalidField(
-        path: file, field: "shape", found: "\(header.shape)",
+        path: files.name, field: "shape", found: "\(header.shape)",
         expected: "\(expected): frames, receivers, chirps, samples as in \(path)")
     }
     let encoding = SampleEncoding(
       datatype: header.datatype, axes: [.frame, .receiver, .chirp, .sample],
       gaps: [.init(position: 0, count: header.byteCount)])
     return try metadata(
-      files: files, byteCount: byteCount, encoding: encoding, shape: shape, source: "the header of")
+      files: files, claimedBytes: header.claimedBytes, encoding: encoding, shape: shape,
+      source: "the header of")
   }
 
   /// What the configuration says of what came out of the sensor's queue.
-  private func queue(files: [String], byteCount: Int?) throws(RecordingError) -> RecordingMetadata {
+  private func queue(files: SampleFiles) throws(RecordingError) -> RecordingMetadata {
     let datatype = Datatype(.real, .u12)
     return try metadata(
-      files: files, byteCount: byteCount,
+      files: files, claimedBytes: nil,
       encoding: SampleEncoding(datatype: datatype, axes: [.frame, .chirp, .sample, .receiver]),
       shape: shape(datatype: datatype), source: "the queue of the sensor, which packs 12 bits, in")
   }
 
   private func metadata(
-    files: [String], byteCount: Int?, encoding: SampleEncoding, shape: FrameShape, source: String
+    files: SampleFiles, claimedBytes: Int?, encoding: SampleEncoding, shape: FrameShape,
+    source: String
   ) throws(RecordingError) -> RecordingMetadata {
     var metadata = RecordingMetadata(
-      format: .infineon, files: files, sidecar: path, waveform: try waveform(shape: shape),
+      format: .infineon, files: files.names, sidecar: path, waveform: try waveform(shape: shape),
       encoding: encoding, annotations: [], isLabelled: false)
     for (fact, name) in Self.names { metadata.origins[fact] = "\(name) in \(path)" }
     for fact in [RecordingFact.datatype, .axes, .order] {
-      metadata.origins[fact] = "\(source) \(files.joined(separator: ", "))"
+      metadata.origins[fact] = "\(source) \(files.names.joined(separator: ", "))"
     }
-    try metadata.measure(byteCount: byteCount)
+    if files.byteCount == nil { metadata.claimedBytes = claimedBytes }
+    try metadata.measure(byteCount: files.byteCount ?? claimedBytes)
     return metadata
   }
 

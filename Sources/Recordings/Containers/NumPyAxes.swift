@@ -36,7 +36,8 @@ extension NumPyHeader {
       facts["radar:transmitters"] = .number(Double(transmitters))
     }
     return Container(
-      format: .numPy, facts: facts, headerBytes: byteCount, member: member,
+      format: .numPy, facts: facts, headerBytes: byteCount, claimedBytes: claimedBytes,
+      member: member,
       axes: Self.stored(axes, lengths: lengths, isReversed: isFortranOrder))
   }
 

@@ -16,28 +16,35 @@ struct NumPyHeader: Sendable {
   /// The bytes before the first element.
   let byteCount: Int
 
-  /// Reads the header of the array at `path`.
+  /// The bytes of the header and all elements.
+  let claimedBytes: Int
+
+  /// The longest header: one of plain numbers takes two hundred bytes.
+  private static let lengthLimit = 1 << 16
+
+  /// Reads the header of an array.
   ///
   /// - Parameters:
-  ///   - path: The file.
+  ///   - file: The file.
   ///   - member: The array in it, if the file is an archive of arrays.
   /// - Throws: `RecordingError` if it is no array of numbers, or the file is too short or long.
-  init(path: String, member: FileMember? = nil) throws(RecordingError) {
-    let bytes = try ByteSource.prefix(of: path, member: member, count: 1 << 16)
-    guard bytes.starts(with: [0x93] + Array("NUMPY".utf8)), bytes.count >= 12 else {
+  init(_ file: SampleFiles, member: FileMember? = nil) throws(RecordingError) {
+    let path = file.name
+    let bytes = try file.bytes(at: 0, count: 12, of: member)
+    guard bytes.starts(with: [0x93] + Array("NUMPY".utf8)) else {
       throw .malformedFile(
         path: path, offset: member?.offset ?? 0, reason: "it does not start like a NumPy array")
     }
-    let lengthBytes = bytes[6] == 1 ? 2 : 4
-    let start = 8 + lengthBytes
+    let start = bytes[6] == 1 ? 10 : 12
     let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
-    guard (1...3).contains(bytes[6]), start + length <= bytes.count else {
+    guard (1...3).contains(bytes[6]), length <= Self.lengthLimit else {
       throw .malformedFile(
         path: path, offset: (member?.offset ?? 0) + 6,
-        reason: "version \(bytes[6]) and a header of \(length) bytes where \(bytes.count - start)"
-          + " are at hand are not known")
+        reason: "version \(bytes[6]) with a header of \(length) bytes is not known: versions 1 to 3"
+          + " with up to \(Self.lengthLimit) are")
     }
-    let text = String(decoding: bytes[start..<start + length], as: UTF8.self)
+    let text = String(
+      decoding: try file.bytes(at: start, count: length, of: member), as: UTF8.self)
     self.path = path
     byteCount = start + length
     datatype = try Self.datatype(text, path: path)
@@ -46,12 +53,14 @@ struct NumPyHeader: Sendable {
 
     let elements = shape.reduce(1.0) { $0 * Double($1) }
     let expected = Double(byteCount) + elements * Double(datatype.bitsPerSample / 8)
-    let found = try ByteSource.size(of: path, member: member) ?? 0
-    guard expected == Double(found) else {
+    let found = member?.byteCount ?? file.byteCount
+    guard found.map({ expected == Double($0) }) ?? (expected < 0x1p60) else {
+      let part = member.map { "array \($0.name)" } ?? "file"
       throw .invalidField(
         path: path, field: "shape", found: "\(shape), \(expected.quoted) bytes",
-        expected: "the \(found) bytes of the \(member.map { "array \($0.name)" } ?? "file")")
+        expected: found.map { "the \($0) bytes of the \(part)" } ?? "less than a stream has")
     }
+    claimedBytes = Int(expected)
   }
 
   /// The text after the key called `name` in the dictionary of the header.

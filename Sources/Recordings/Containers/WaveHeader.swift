@@ -15,84 +15,113 @@ struct WaveHeader: Sendable {
   let headerBytes: Int
   let trailingBytes: Int
 
-  /// Reads the header of the file at `path`.
+  /// The length of the file without what follows the samples, and `nil` if it is not known.
+  let claimedBytes: Int?
+
+  /// The most chunks before the samples, and the bytes of the longest format.
+  private static let chunkLimit = 1000
+  private static let formatBytes = 40
+
+  /// Recorders that write to a pipe claim a length near to the longest that there is.
+  private static let unknownLength = 0x7FFF_0000
+
+  /// Reads the header of a file.
   ///
   /// - Throws: `RecordingError` if it is no WAV file, or one of an unknown kind.
-  init(path: String) throws(RecordingError) {
-    let bytes = try ByteSource.prefix(of: path, count: 1 << 20)
-    let size = try ByteSource.size(of: path) ?? bytes.count
-    let header = Bytes(all: bytes)
-    guard ["RIFF", "RF64", "BW64"].contains(header.name(0)), header.name(8) == "WAVE" else {
+  init(_ file: SampleFiles) throws(RecordingError) {
+    path = file.name
+    let start = Chunk(try file.bytes(at: 0, count: 12))
+    guard ["RIFF", "RF64", "BW64"].contains(start.name(0)), start.name(8) == "WAVE" else {
       throw .malformedFile(path: path, offset: 0, reason: "it does not start like a WAV file")
     }
-    var format: Int?
+    var format: (chunk: Chunk, offset: Int)?
     var longLength: Int?
     var offset = 12
-    while offset + 8 <= bytes.count, header.name(offset) != "data" {
-      if header.name(offset) == "fmt " { format = offset + 8 }
+    var chunk = Chunk(try file.bytes(at: offset, count: 8))
+    var chunks = 0
+    while chunk.name(0) != "data", chunks < Self.chunkLimit {
+      let length = chunk.number(4, 4)
+      if chunk.name(0) == "fmt " {
+        let count = min(length, Self.formatBytes)
+        format = (Chunk(try file.bytes(at: offset + 8, count: count)), offset + 8)
+      }
       // The lengths of a long file, of which the second is that of the samples.
-      if header.name(offset) == "ds64" { longLength = header.number(offset + 16, 8) }
+      if chunk.name(0) == "ds64", length >= 16 {
+        longLength = Chunk(try file.bytes(at: offset + 8, count: 16)).number(8, 8)
+      }
       // Chunks are padded to an even length.
-      let length = header.number(offset + 4, 4)
       offset += 8 + length + length % 2
+      chunk = Chunk(try file.bytes(at: offset, count: 8))
+      chunks += 1
     }
-    guard let format, offset + 8 <= bytes.count else {
+    guard let format, chunks < Self.chunkLimit else {
       throw .malformedFile(
-        path: path, offset: min(offset, bytes.count),
-        reason: "it has no format and samples in its first \(bytes.count) bytes")
+        path: path, offset: offset,
+        reason: "there is no format in the \(chunks) chunks before the samples")
     }
-    self.path = path
-    channels = header.number(format + 2, 2)
-    sampleRate = header.number(format + 4, 4)
+    channels = format.chunk.number(2, 2)
+    sampleRate = format.chunk.number(4, 4)
     headerBytes = offset + 8
 
     // A recorder that was cut off never came to write the length.
-    let short = header.number(offset + 4, 4)
-    let length = short == 0xFFFF_FFFF ? longLength ?? 0 : short
-    guard length >= 0, length <= size - headerBytes else {
-      throw .malformedFile(
-        path: path, offset: offset + 4,
-        reason: "the samples take \(length) bytes, but \(size - headerBytes) are left of the file")
+    let short = chunk.number(4, 4)
+    let claimed = short == 0xFFFF_FFFF ? longLength ?? 0 : short
+    if let size = file.byteCount {
+      let left = size - headerBytes
+      guard claimed >= 0, claimed <= left else {
+        throw .malformedFile(
+          path: path, offset: offset + 4,
+          reason: "the samples take \(claimed) bytes, but \(left) are left of the file")
+      }
+      trailingBytes = claimed > 0 ? left - claimed : 0
+      claimedBytes = nil
+    } else {
+      let isKnown = claimed > 0 && (short < Self.unknownLength || longLength != nil)
+      claimedBytes = isKnown ? headerBytes + min(claimed, 1 << 60) : nil
+      trailingBytes = 0
     }
-    trailingBytes = length > 0 ? size - headerBytes - length : 0
-    scalar = try Self.scalar(header, format: format, path: path)
-    let block = header.number(format + 12, 2)
+    scalar = try Self.scalar(format.chunk, path: path, offset: format.offset)
+    let block = format.chunk.number(12, 2)
     guard channels > 0, sampleRate > 0, block == channels * scalar.bits / 8 else {
       throw .malformedFile(
-        path: path, offset: format,
+        path: path, offset: format.offset,
         reason: "its format has \(channels) channels at \(sampleRate) Hz in blocks of \(block)"
           + " bytes, not of \(channels * scalar.bits / 8)")
     }
   }
 
   private static func scalar(
-    _ header: Bytes, format: Int, path: String
+    _ format: Chunk, path: String, offset: Int
   ) throws(RecordingError) -> Datatype.Scalar {
     // The extensible format puts the older code into the first bytes of a longer one.
-    let code = header.number(format, 2)
-    let kind = code == 0xFFFE ? header.number(format + 24, 2) : code
-    let bits = header.number(format + 14, 2)
+    let code = format.number(0, 2)
+    let kind = code == 0xFFFE ? format.number(24, 2) : code
+    let bits = format.number(14, 2)
     let scalars: [[Int]: Datatype.Scalar] = [
       [1, 8]: .u8, [1, 16]: .i16, [1, 24]: .i24, [1, 32]: .i32, [3, 32]: .f32, [3, 64]: .f64,
     ]
     guard let scalar = scalars[[kind, bits]] else {
       throw .malformedFile(
-        path: path, offset: format, reason: "its format \(kind) of \(bits) bits is not known")
+        path: path, offset: offset, reason: "its format \(kind) of \(bits) bits is not known")
     }
     return scalar
   }
 
-  /// The start of the file, of which what is missing reads as zero.
-  private struct Bytes {
-    var all: [UInt8]
+  /// A part of the header, of which what is missing reads as zero.
+  private struct Chunk {
+    private var bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) {
+      self.bytes = bytes
+    }
 
     func number(_ offset: Int, _ count: Int) -> Int {
-      guard offset + count <= all.count else { return 0 }
-      return all[offset...].littleEndian(at: 0, count: count)
+      guard offset + count <= bytes.count else { return 0 }
+      return bytes[offset...].littleEndian(at: 0, count: count)
     }
 
     func name(_ offset: Int) -> String {
-      String(decoding: all.dropFirst(offset).prefix(4), as: UTF8.self)
+      String(decoding: bytes.dropFirst(offset).prefix(4), as: UTF8.self)
     }
   }
 
@@ -114,6 +143,6 @@ struct WaveHeader: Sendable {
     }
     return Container(
       format: .wave, facts: facts, defaults: ["radar:waveform": .string("cw")],
-      headerBytes: headerBytes, trailingBytes: trailingBytes)
+      headerBytes: headerBytes, trailingBytes: trailingBytes, claimedBytes: claimedBytes)
   }
 }

@@ -1,10 +1,12 @@
 internal import Radar
 
 extension RecordingMetadata {
-  /// How to gather frames that do not lie one after another, and `nil` if they do.
+  /// How to gather frames that do not lie one after another.
   ///
+  /// - Parameter location: Where the file is, and `nil` for a stream.
+  /// - Returns: The planes to gather them from, and `nil` if they lie one after another.
   /// - Throws: `RecordingError.invalidField` if they are cut up in a way that no program writes.
-  func planes() throws(RecordingError) -> Planes? {
+  func planes(at location: String?) throws(RecordingError) -> Planes? {
     let encoding = encoding
     let shape = waveform.shape
     let outer = encoding.axes.prefix { $0 != .frame }
@@ -23,21 +25,24 @@ extension RecordingMetadata {
     let layout = try FrameLayout(shape: shape, encoding: encoding, path: sidecar)
     let isContinuous = waveform.kind == .cw
     let unit = isContinuous ? layout.bytesPerChirp : layout.bytesPerFrame
-    guard let file = files.first, let size = try ByteSource.size(of: file, member: member),
-      member?.isDeflated != true,
-      encoding.order.groupLength == 1, encoding.chirpHeaderBytes == 0, encoding.lanes == nil,
+    let fileBytes = try location.flatMap { (path) throws(RecordingError) in
+      try ByteSource.size(of: path)
+    }
+    guard let size = member?.byteCount ?? fileBytes, encoding.order.groupLength == 1,
+      encoding.chirpHeaderBytes == 0, encoding.lanes == nil,
       encoding.gaps.allSatisfy({ $0.position == 0 }), encoding.datatype.scalar != .u12,
       !isContinuous || outer.elementsEqual([.receiver])
     else {
-      let kind = member?.isDeflated == true ? "deflated samples" : "samples of this kind"
       throw .invalidField(
         path: sidecar, field: "radar:axes",
         found: encoding.axes.map(\.rawValue).joined(separator: ", "),
-        expected: "frames one after another, as \(kind) need them")
+        expected: "frames one after another, as samples of this kind need them")
     }
     let header = encoding.gaps.reduce(0) { $0 + $1.count }
+    // A deflated member becomes a file of its own.
+    let start = member.map { $0.isDeflated ? 0 : $0.offset } ?? 0
     return Planes(
-      offset: (member?.offset ?? 0) + header, count: count,
+      offset: start + header, count: count,
       units: (size - header - encoding.trailingBytes) / unit,
       unitBytes: unit / count)
   }

@@ -112,18 +112,31 @@ extension FrameLayout {
   }
 
   /// The bits of an integer that have a meaning.
-  private var significantBits: Int {
-    encoding.significantBits ?? encoding.datatype.scalar.bits
+  private var significantBits: Int { encoding.meaningfulBits }
+
+  /// What an integer can be.
+  private var range: ClosedRange<Double> { encoding.range }
+}
+
+extension SampleEncoding {
+  /// The bits of an integer that have a meaning.
+  fileprivate var meaningfulBits: Int { significantBits ?? datatype.scalar.bits }
+
+  /// The least and the most that the significant bits of an integer can hold, or the next number to
+  /// it that a `Double` can.
+  fileprivate var range: ClosedRange<Double> {
+    let isUnsigned = datatype.scalar.isUnsigned
+    let end = Double(
+      sign: .plus, exponent: isUnsigned ? meaningfulBits : meaningfulBits - 1, significand: 1)
+    return (isUnsigned ? 0 : -end)...(meaningfulBits < 53 ? end - 1 : end.nextDown)
   }
 
-  /// The least and the most that the significant bits can hold, or the next number to it that a
-  /// `Double` can.
-  private var range: ClosedRange<Double> {
-    let isUnsigned = encoding.datatype.scalar.isUnsigned
-    let end = Double(
-      sign: .plus, exponent: isUnsigned ? significantBits : significantBits - 1,
-      significand: 1)
-    return (isUnsigned ? 0 : -end)...(significantBits < 53 ? end - 1 : end.nextDown)
+  /// How many of `samples` are others once they were stored: out of the range of integers, or
+  /// between them.
+  package func changes(in samples: [Float]) -> Int {
+    guard datatype.scalar.isInteger else { return 0 }
+    let range = range
+    return samples.count { !range.contains(Double($0)) || $0 != $0.rounded() }
   }
 }
 

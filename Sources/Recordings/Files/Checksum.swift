@@ -27,9 +27,14 @@ extension RecordingMetadata {
   /// - Throws: `RecordingError.wrongChecksum` if they differ. A recording without a checksum in its
   ///   sidecar passes unread.
   public func verifyChecksum() throws(RecordingError) {
+    try verifyChecksum(at: files)
+  }
+
+  /// Compares the checksum to that of the files at `paths`.
+  func verifyChecksum(at paths: [String]) throws(RecordingError) {
     guard let expected = checksum else { return }
     // The sum is of the samples of an archive, but of the whole of any other file.
-    var source = ByteSource(paths: files, member: sidecar.hasSuffix(".sigmf") ? member : nil)
+    var source = ByteSource(paths: paths, member: format == .sigmf ? member : nil)
     var found = Checksum()
     while try source.read({ found.update($0) }) != nil {}
     guard found.text == expected else {

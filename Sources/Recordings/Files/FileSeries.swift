@@ -31,7 +31,7 @@ extension PacketFormat {
   /// How packets wrap the samples of the file at `path`, by its name.
   init?(path: String) {
     let name = name(of: path)
-    if [".pcap", ".pcapng", ".cap"].contains(where: name.hasSuffix) {
+    if [".pcap", ".pcapng", ".cap"].contains(where: name.lowercased().hasSuffix) {
       self = .networkCapture
     } else if withoutEnding(name).split(separator: "_").dropLast().last == "Raw" {
       self = .records

@@ -75,6 +75,21 @@ struct MemberStream: ~Copyable {
     }
   }
 
+  /// All bytes of the member, in constant memory.
+  ///
+  /// - Throws: `RecordingError.malformedFile` if the member is not what the archive says, and
+  ///   `RecordingError.unwritable` if there is no room for it.
+  consuming func inflated(_ descriptor: CInt) throws(RecordingError) -> TemporaryFile {
+    var file = try TemporaryFile()
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = try read(descriptor, into: &buffer)
+      guard count >= 0 else { throw .unreadable(path: path, reason: systemReason()) }
+      guard count > 0 else { return file }
+      try file.append(buffer.span.extracting(first: count))
+    }
+  }
+
   private func check() throws(RecordingError) {
     guard produced == member.byteCount else { throw damage("only") }
     guard let expected = member.checksum, expected != checksum.value else { return }

@@ -26,8 +26,18 @@ package struct OutputFile: ~Copyable {
 
   /// Creates a file that shall become the one at `path`.
   ///
-  /// - Throws: `RecordingError.unwritable` if the folder does not take it.
+  /// - Throws: `RecordingError.unwritable` if the folder does not take it, or if there is a folder
+  ///   or a device of that name, which must not be replaced.
   package init(path: String) throws(RecordingError) {
+    let reason: String? =
+      if ByteSource.isStream(path) {
+        "it is a device or a pipe, and would be replaced"
+      } else if ByteSource.isFolder(path) {
+        "it is a folder"
+      } else {
+        nil
+      }
+    if let reason { throw .unwritable(path: path, reason: reason) }
     let temporary = "\(path).partial-\(UInt32.random(in: 0 ... .max))"
     let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
@@ -47,22 +57,8 @@ package struct OutputFile: ~Copyable {
   package mutating func write(_ bytes: ArraySlice<UInt8>) throws(RecordingError) {
     checksum.update(bytes.span)
     byteCount += bytes.count
-    var written = 0
-    while written < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { memory in
-        let rest = unsafe UnsafeRawBufferPointer(rebasing: memory[written...])
-        #if canImport(Glibc)
-          return unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
-        #elseif canImport(Musl)
-          return unsafe Musl.write(descriptor, rest.baseAddress, rest.count)
-        #else
-          return unsafe Darwin.write(descriptor, rest.baseAddress, rest.count)
-        #endif
-      }
-      guard count >= 0 || errno == EINTR else {
-        throw .unwritable(path: path, reason: systemReason())
-      }
-      written += max(count, 0)
+    guard systemWrite(descriptor, bytes.span) else {
+      throw .unwritable(path: path, reason: systemReason())
     }
   }
 
@@ -71,16 +67,8 @@ package struct OutputFile: ~Copyable {
   /// - Precondition: The file is at least as long as `bytes`.
   mutating func rewriteStart(_ bytes: [UInt8]) throws(RecordingError) {
     precondition(bytes.count <= byteCount, "only what was written can be overwritten")
-    var written = 0
-    while written < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { memory in
-        let rest = unsafe UnsafeRawBufferPointer(rebasing: memory[written...])
-        return unsafe pwrite(descriptor, rest.baseAddress, rest.count, off_t(written))
-      }
-      guard count >= 0 || errno == EINTR else {
-        throw .unwritable(path: path, reason: systemReason())
-      }
-      written += max(count, 0)
+    guard systemWrite(descriptor, bytes.span, at: 0) else {
+      throw .unwritable(path: path, reason: systemReason())
     }
     var source = ByteSource(paths: [temporary])
     var sum = Checksum()

@@ -31,8 +31,13 @@ struct RecordingFiles: Hashable, Sendable {
       return
     }
     if path.hasSuffix(".sigmf") {
+      guard configuration == nil || configuration == path else {
+        throw .invalidField(
+          path: path, field: "the configuration", found: configuration ?? "",
+          expected: "none: an archive has its sidecar inside")
+      }
       data = [path]
-      sidecar = path
+      sidecar = nil
       return
     }
     if path.hasSuffix(".setup.json") {
@@ -42,16 +47,13 @@ struct RecordingFiles: Hashable, Sendable {
       return
     }
     let first = Self.array(in: path) ?? path
-    _ = try ByteSource.size(of: first)
+    guard try ByteSource.size(of: first) != 0 else { throw .emptyFile(path: first) }
     if let configuration, !configuration.hasSuffix(".setup.json") {
       data = FileSeries(first: first)?.files ?? [first]
       sidecar = configuration
       return
     }
-    let series = FileSeries(first: first)
-    let bases = [withoutEnding(first)] + (series.map { [$0.base] } ?? [])
-    var candidates = bases.flatMap { base in Self.sidecarEndings.map { base + $0 } }
-    if first.hasSuffix(".npy") { candidates.append(folder(of: first) + "config.json") }
+    let candidates = Self.candidates(for: first)
     let found =
       configuration
       ?? (path == ByteSource.standardInput ? nil : candidates.first(where: ByteSource.exists))
@@ -75,7 +77,7 @@ struct RecordingFiles: Hashable, Sendable {
       return
     }
     self.sidecar = sidecar
-    data = sidecar.hasSuffix(".sigmf-meta") ? [first] : series?.files ?? [first]
+    data = sidecar.hasSuffix(".sigmf-meta") ? [first] : FileSeries(first: first)?.files ?? [first]
     if sidecar.hasSuffix(".sigmf-meta"), let dataset = try SigMFSidecar(path: sidecar).dataset,
       folder(of: first) + dataset != first
     {
@@ -106,24 +108,49 @@ struct RecordingFiles: Hashable, Sendable {
   }
 }
 
+// MARK: - Sidecars
+
 extension RecordingFiles {
-  /// The kinds of sidecars.
+  /// Where the sidecar of the samples at `path` may be.
+  private static func candidates(for path: String) -> [String] {
+    let bases = [withoutEnding(path)] + (FileSeries(first: path).map { [$0.base] } ?? [])
+    let named = bases.flatMap { base in sidecarEndings.map { base + $0 } }
+    return named + (path.hasSuffix(".npy") ? [folder(of: path) + "config.json"] : [])
+  }
+
+  /// The sidecar beside the samples at `path`, and `nil` if there is none.
+  static func sidecar(beside path: String) -> String? {
+    guard path != ByteSource.standardInput else { return nil }
+    return candidates(for: path).first(where: ByteSource.exists)
+  }
+
+  /// Whether what is at `path` can be read once only, from its start to its end.
+  static func isStream(_ path: String) -> Bool {
+    path == ByteSource.standardInput || ByteSource.isStream(path)
+  }
+
+  /// The kinds of sidecars, with their paths.
   enum SidecarKind {
-    case none, archive, profile, infineon, sigmf
+    case none, archive
+    case profile(String)
+    case infineon(String)
+    case sigmf(String)
 
     /// The kind of the sidecar at `path`, by its name.
-    init(path: String, isMissing: Bool) {
+    init(path: String?, of files: SampleFiles) {
       self =
-        if isMissing {
-          .none
-        } else if path.hasSuffix(".sigmf") {
+        if files.form == .archive {
           .archive
-        } else if path.hasSuffix(".cfg") || path.hasSuffix(".mmwave.json") {
-          .profile
-        } else if path.hasSuffix(".json") {
-          .infineon
+        } else if let path {
+          if path.hasSuffix(".cfg") || path.hasSuffix(".mmwave.json") {
+            .profile(path)
+          } else if path.hasSuffix(".json") {
+            .infineon(path)
+          } else {
+            .sigmf(path)
+          }
         } else {
-          .sigmf
+          .none
         }
     }
   }

@@ -15,25 +15,43 @@ struct NetworkCapture: Sendable {
   private var links: [Int] = []
   private var blocks = 0
 
+  /// Where the block lies in the file.
+  private var offset = 0
+
+  /// What a capture starts with, read least significant byte first: of pcap, whose times count
+  /// microseconds or nanoseconds, in either order of bytes, and of pcapng.
+  private static let pcapMagics = [0xA1B2_C3D4, 0xA1B2_3C4D, 0xD4C3_B2A1, 0x4D3C_B2A1]
+  private static let pcapngMagic = 0x0A0D_0D0A
+
+  /// Whether `bytes` are the start of a capture.
+  static func starts(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.count >= 4 else { return false }
+    let magic = bytes.littleEndian(at: 0, count: 4)
+    return pcapMagics.contains(magic) || magic == pcapngMagic
+  }
+
   /// The packet at the start of `bytes`, and the bytes to pass over with or without one.
   ///
+  /// - Parameters:
+  ///   - bytes: What is not passed over yet.
+  ///   - offset: Where that lies in the file.
   /// - Returns: `nil` if more bytes are needed.
   /// - Throws: `RecordingError.malformedPacket` if the bytes are no capture.
   mutating func next(
-    _ bytes: ArraySlice<UInt8>
+    _ bytes: ArraySlice<UInt8>, offset: Int
   ) throws(RecordingError) -> (packet: Packet?, length: Int)? {
+    self.offset = offset
     guard bytes.count >= 24 else { return nil }
     if kind == nil {
       let magic = bytes.littleEndian(at: 0, count: 4)
-      switch magic {
-      // Times count microseconds or nanoseconds, in either order of bytes.
-      case 0xA1B2_C3D4, 0xA1B2_3C4D, 0xD4C3_B2A1, 0x4D3C_B2A1:
-        kind = .pcap
+      guard Self.starts(bytes) else {
+        throw .malformedPacket(number: 0, offset: offset, found: magic, expected: 0xA1B2_C3D4)
+      }
+      kind = magic == Self.pcapngMagic ? .pcapng : .pcap
+      if kind == .pcap {
         isBigEndian = magic & 0xFF == 0xA1
         links = [number(bytes, 20) & 0xFFFF]
         return (nil, 24)
-      case 0x0A0D_0D0A: kind = .pcapng
-      default: throw .malformedPacket(number: 0, found: magic, expected: 0xA1B2_C3D4)
       }
     }
     blocks += 1
@@ -52,14 +70,14 @@ struct NetworkCapture: Sendable {
   private mutating func block(
     _ bytes: ArraySlice<UInt8>
   ) throws(RecordingError) -> (packet: Packet?, length: Int)? {
-    if bytes.littleEndian(at: 0, count: 4) == 0x0A0D_0D0A {
+    if bytes.littleEndian(at: 0, count: 4) == Self.pcapngMagic {
       isBigEndian = bytes.bigEndian(at: 8, count: 4) == 0x1A2B_3C4D
       links = []
     }
     let length = number(bytes, 4)
     try check(length)
     guard length >= 12, length.isMultiple(of: 4) else {
-      throw .malformedPacket(number: blocks, found: length, expected: 12)
+      throw .malformedPacket(number: blocks, offset: offset, found: length, expected: 12)
     }
     guard bytes.count >= length else { return nil }
     let body = bytes.dropFirst(8).prefix(length - 12)
@@ -86,7 +104,8 @@ struct NetworkCapture: Sendable {
 
   private func check(_ length: Int) throws(RecordingError) {
     guard length <= Self.lengthLimit else {
-      throw .malformedPacket(number: blocks, found: length, expected: Self.lengthLimit)
+      throw .malformedPacket(
+        number: blocks, offset: offset, found: length, expected: Self.lengthLimit)
     }
   }
 

@@ -3,6 +3,9 @@ struct PacketParser: Sendable {
   private let format: PacketFormat
   private var bytes: [UInt8] = []
   private var head = 0
+
+  /// The bytes before those that are kept.
+  private var passed = 0
   private var capture = NetworkCapture()
 
   /// The packets found so far.
@@ -19,6 +22,7 @@ struct PacketParser: Sendable {
   mutating func append(_ piece: Span<UInt8>) {
     if head * 2 >= bytes.count {
       bytes.removeSubrange(..<head)
+      passed += head
       head = 0
     }
     if format == .datagrams {
@@ -37,8 +41,8 @@ struct PacketParser: Sendable {
       let found: (packet: Packet?, length: Int)?
       switch format {
       case .datagrams: found = Self.datagram(rest)
-      case .records: found = try Self.record(rest, number: count)
-      case .networkCapture: found = try capture.next(rest)
+      case .records: found = try Self.record(rest, number: count, offset: passed + head)
+      case .networkCapture: found = try capture.next(rest, offset: passed + head)
       }
       guard let found else { return nil }
       head += found.length
@@ -58,12 +62,12 @@ struct PacketParser: Sendable {
 
   /// A record of mmWave Studio: number, length, count of bytes, samples.
   private static func record(
-    _ bytes: ArraySlice<UInt8>, number: Int
+    _ bytes: ArraySlice<UInt8>, number: Int, offset: Int
   ) throws(RecordingError) -> (packet: Packet?, length: Int)? {
     guard bytes.count >= 14 else { return nil }
     let length = bytes.littleEndian(at: 4, count: 4)
     guard (1...1456).contains(length) else {
-      throw .malformedPacket(number: number, found: length, expected: 1456)
+      throw .malformedPacket(number: number, offset: offset, found: length, expected: 1456)
     }
     guard bytes.count >= 14 + length else { return nil }
     let packet = Packet(

@@ -44,6 +44,9 @@ public struct Reception: Hashable, Sendable {
   /// The bytes of samples that did not, and stand as zeros in their frames.
   public var lostBytes = 0
 
+  /// The bytes of a packet that the end of the file cut off: they are not used.
+  public var cutBytes = 0
+
   /// Creates the reception of nothing.
   public init() {}
 

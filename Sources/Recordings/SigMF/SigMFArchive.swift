@@ -6,11 +6,12 @@ struct SigMFArchive: Sendable {
   /// The samples.
   let samples: FileMember
 
-  /// Reads the directory and the sidecar of the archive at `path`.
+  /// Reads the directory and the sidecar of the archive in `file`.
   ///
   /// - Throws: `RecordingError` if it does not hold exactly one recording.
-  init(path: String) throws(RecordingError) {
-    let members = try TarDirectory(path: path).members
+  init(_ file: SampleFiles) throws(RecordingError) {
+    let path = file.name
+    let members = try TarDirectory(file).members
     let sidecars = members.filter { $0.name.hasSuffix(".sigmf-meta") }
     guard let sidecar = sidecars.first, sidecars.count == 1 else {
       let names = sidecars.isEmpty ? "none" : sidecars.map(\.name).joined(separator: ", ")
@@ -27,7 +28,7 @@ struct SigMFArchive: Sendable {
     guard let samples = members.last(where: { $0.name == name }) else {
       throw .malformedSidecar(path: path, reason: "the archive lacks \(name)")
     }
-    let bytes = try ByteSource.bytes(of: path, at: sidecar.offset, count: sidecar.byteCount)
+    let bytes = try file.bytes(at: sidecar.offset, count: sidecar.byteCount)
     document = try JSONValue(bytes, path: path)
     self.samples = samples
     guard samples.byteCount > 0 else { throw .emptyFile(path: name) }

@@ -21,10 +21,10 @@ struct SigMFSidecar: Sendable {
     try self.init(JSONValue(contentsOf: path), path: path, member: nil)
   }
 
-  /// Reads the sidecar of the only recording in the archive at `path`.
-  init(archive path: String) throws(RecordingError) {
-    let archive = try SigMFArchive(path: path)
-    try self.init(archive.document, path: path, member: archive.samples)
+  /// Reads the sidecar of the only recording in an archive.
+  init(archive file: SampleFiles) throws(RecordingError) {
+    let archive = try SigMFArchive(file)
+    try self.init(archive.document, path: file.name, member: archive.samples)
   }
 
   private init(
@@ -55,40 +55,33 @@ struct SigMFSidecar: Sendable {
   ///
   /// - Parameters:
   ///   - files: The files with the samples.
-  ///   - packets: How packets wrap the samples in them.
-  ///   - byteCount: Their length, if it is known.
   ///   - hints: What the caller knows.
   /// - Returns: The same in the terms that all formats share.
   /// - Throws: `RecordingError` if it contradicts the samples or itself.
   func metadata(
-    files: [String], packets: PacketFormat?, byteCount: Int?, hints: RecordingHints = .init()
+    files: SampleFiles, hints: RecordingHints
   ) throws(RecordingError) -> RecordingMetadata {
     var agreed = self
     agreed.global = try global.agreeing(
       with: hints.facts, of: RecordingHints.origin, defaults: hints.defaults)
-    guard member == nil, let file = files.first,
-      let container = try Container(path: file, sidecar: agreed)
-    else {
-      return try agreed.metadata(
-        files: files, byteCount: member?.byteCount ?? byteCount, packets: packets, container: nil)
+    guard member == nil, let container = try Container(files, sidecar: agreed) else {
+      return try agreed.metadata(files: files, container: nil)
     }
     agreed.global = try agreed.global.agreeing(
-      with: container.facts, of: file, defaults: container.defaults)
-    return try agreed.metadata(
-      files: files, byteCount: container.member?.byteCount ?? byteCount, packets: packets,
-      container: container)
+      with: container.facts, of: files.name, defaults: container.defaults)
+    return try agreed.metadata(files: files, container: container)
   }
 
   private func metadata(
-    files: [String], byteCount: Int?, packets: PacketFormat?, container: Container?
+    files: SampleFiles, container: Container?
   ) throws(RecordingError) -> RecordingMetadata {
     let datatype = try datatype()
     let waveform = try waveform(datatype: datatype)
     var encoding = try encoding(datatype: datatype, shape: waveform.shape)
-    encoding.packets = packets
+    encoding.packets = files.form.packets
     if let container { try agree(&encoding, with: container) }
     var metadata = RecordingMetadata(
-      format: container?.format ?? .sigmf, files: files, sidecar: path, waveform: waveform,
+      format: container?.format ?? .sigmf, files: files.names, sidecar: path, waveform: waveform,
       encoding: encoding,
       annotations: [], isLabelled: false, session: try global.string("radar:session"),
       subject: try global.string("radar:subject"),
@@ -97,7 +90,9 @@ struct SigMFSidecar: Sendable {
     metadata.startTime = try captures.first?.string("core:datetime")
     metadata.remarks = global.remarks(besides: Self.known)
     metadata.origins = try origins(container: container)
-    try metadata.measure(byteCount: byteCount)
+    if files.byteCount == nil { metadata.claimedBytes = container?.claimedBytes }
+    try metadata.measure(
+      byteCount: metadata.member?.byteCount ?? files.byteCount ?? metadata.claimedBytes)
     try label(&metadata)
     return metadata
   }

@@ -9,15 +9,16 @@ struct ChirpHeader: Hashable, Sendable {
   /// Whether the words are as they came over two lanes, each of which carries every other one.
   let isByLane: Bool
 
-  /// Reads the first header of the capture at `path`.
+  /// Reads the first header of a capture.
   ///
   /// - Parameters:
-  ///   - path: The capture.
+  ///   - file: The capture.
   ///   - packets: How packets wrap the samples in it.
   ///   - dataBytes: The bytes of samples in a chirp.
   /// - Throws: `RecordingError.invalidField` if there is no header.
-  init(path: String, packets: PacketFormat?, dataBytes: Int) throws(RecordingError) {
-    let bytes = try Self.start(of: path, packets: packets)
+  init(_ file: SampleFiles, packets: PacketFormat?, dataBytes: Int) throws(RecordingError) {
+    let path = file.name
+    let bytes = try Self.start(of: file, packets: packets)
     let swapped = Self.inMemoryOrder(bytes)
     isByLane = swapped.starts(with: Self.magic) && !bytes.starts(with: Self.magic)
     let header = (isByLane ? swapped : bytes)[...]
@@ -36,16 +37,23 @@ struct ChirpHeader: Hashable, Sendable {
     }
   }
 
+  /// How far to look for the first packet.
+  private static let lookAhead = 1 << 20
+
   /// The start of the samples: of those in packets, only the first has it.
   private static func start(
-    of path: String, packets: PacketFormat?
+    of file: SampleFiles, packets: PacketFormat?
   ) throws(RecordingError) -> [UInt8] {
-    guard let packets else { return try ByteSource.prefix(of: path, count: 16) }
+    guard let packets else { return try file.bytes(at: 0, count: 16) }
     var parser = PacketParser(packets)
-    let bytes = try ByteSource.prefix(of: path, count: 1 << 20)
+    let bytes = try file.prefix(lookAhead)
     parser.append(bytes.span)
     while let packet = try parser.next() {
       if packet.position == 0 { return Array(packet.payload.prefix(16)) }
+    }
+    // A stream may still bring it.
+    guard file.byteCount != nil || bytes.count >= lookAhead else {
+      throw .shortHeader(path: file.name, found: bytes.count, expected: 2 * bytes.count)
     }
     return []
   }

@@ -24,15 +24,10 @@ struct MMWaveProfile: Sendable {
 
   /// What the profile says of the samples in `files`.
   ///
-  /// - Parameters:
-  ///   - files: The files of the capture.
-  ///   - packets: How packets wrap the samples in them.
-  ///   - byteCount: Their length, if it is known.
+  /// - Parameter files: The files of the capture.
   /// - Returns: The same in the terms that all formats share.
   /// - Throws: `RecordingError` if it contradicts the samples or itself.
-  func metadata(
-    files: [String], packets: PacketFormat?, byteCount: Int?
-  ) throws(RecordingError) -> RecordingMetadata {
+  func metadata(files: SampleFiles) throws(RecordingError) -> RecordingMetadata {
     try refuseOtherModes()
     let burst = try burst()
     let ramp = try ramp(profile: burst.profile)
@@ -50,16 +45,16 @@ struct MMWaveProfile: Sendable {
         4, expected: "at least the \((busy * 1e3).quoted) ms of \(burst.chirps) chirps")
     }
     var encoding = try encoding(datatype: datatype, receiverMask: receivers)
-    encoding.packets = packets
+    encoding.packets = files.form.packets
     if try hasHeaders() { try addHeaders(to: &encoding, shape: shape, files: files) }
     var metadata = RecordingMetadata(
-      format: .dca1000, files: files, sidecar: path,
+      format: .dca1000, files: files.names, sidecar: path,
       waveform: Waveform(
         ranging: .beat(bandwidth: ramp.bandwidth), centerFrequency: ramp.centerFrequency,
         chirpInterval: ramp.chirpInterval, frameInterval: frameInterval, shape: shape),
       encoding: encoding, annotations: [], isLabelled: false)
     metadata.origins = origins()
-    try metadata.measure(byteCount: byteCount)
+    try metadata.measure(byteCount: files.byteCount)
 
     // A capture may be stopped early, but not go on after the last frame.
     let asked = try frame.integer(3, in: 0...65535)

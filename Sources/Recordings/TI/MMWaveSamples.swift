@@ -66,16 +66,15 @@ extension MMWaveProfile {
   /// Adds the header before each chirp, which also tells whether a program put the words back into
   /// the order that they have in memory.
   func addHeaders(
-    to encoding: inout SampleEncoding, shape: FrameShape, files: [String]
+    to encoding: inout SampleEncoding, shape: FrameShape, files: SampleFiles
   ) throws(RecordingError) {
-    guard let file = files.first, file != ByteSource.standardInput, encoding.lanes == nil
-    else {
+    guard files.isOpen, encoding.lanes == nil else {
       throw try command("lvdsStreamCfg").invalid(
-        1, expected: "0: headers are known in files of boards with two lanes only")
+        1, expected: "0: headers are known in recordings of boards with two lanes only")
     }
     let samples = shape.sampleCount / shape.chirps
     let header = try ChirpHeader(
-      path: file, packets: encoding.packets,
+      files, packets: encoding.packets,
       dataBytes: samples * encoding.datatype.bitsPerSample / 8)
     encoding.chirpHeaderBytes = header.byteCount
     if !header.isByLane, shape.sampleKind == .complex {

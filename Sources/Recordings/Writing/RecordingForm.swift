@@ -39,11 +39,41 @@ public enum RecordingForm: String, CaseIterable, Hashable, Sendable {
   public init(path: String) {
     let endings: [(String, RecordingForm)] = [
       ("/", .infineonFolder), (".sigmf", .archive), (".npy", .array), (".npz", .arrayArchive),
-      (".wav", .wave), (".cfile", .softwareRadio), (".pcap", .capture),
+      (".wav", .wave), (".cfile", .softwareRadio), (".pcap", .capture), (".cap", .capture),
       (".pcapng", .nextGenerationCapture),
     ]
-    let found = endings.first { path.hasSuffix($0.0) }?.1
+    // Recorders and their systems write some endings in capitals.
+    let lowercased = path.lowercased()
+    let found = endings.first { lowercased.hasSuffix($0.0) }?.1
     self = found ?? (PacketFormat(path: path) == .records ? .records : .samples)
+  }
+
+  /// The bytes at the start of a file that tell its form.
+  static let recognisableBytes = 512
+
+  /// The form of a file that starts with `bytes`, and `nil` if nothing in them tells.
+  ///
+  /// - Parameter bytes: The first ``recognisableBytes`` of the file, or all of it.
+  init?(start bytes: [UInt8]) {
+    func has(_ text: String, at offset: Int = 0) -> Bool {
+      bytes.dropFirst(offset).starts(with: text.utf8)
+    }
+    if bytes.starts(with: [0x93] + Array("NUMPY".utf8)) {
+      self = .array
+    } else if bytes.starts(with: [0x50, 0x4B, 3, 4]) {
+      self = .arrayArchive
+    } else if ["RIFF", "RF64", "BW64"].contains(where: { has($0) }), has("WAVE", at: 8) {
+      self = .wave
+    } else if has("ustar", at: 257) {
+      self = .archive
+    } else if NetworkCapture.starts(bytes[...]) {
+      self = .capture
+    } else if bytes.starts(with: [1, 0, 0, 0, 0xB0, 5, 0, 0, 0, 0, 0, 0, 0, 0]) {
+      // The first record of a capture: number 1, 1456 bytes, none before it.
+      self = .records
+    } else {
+      return nil
+    }
   }
 
   /// How packets wrap the samples, and `nil` if they do not.

@@ -1,5 +1,6 @@
 import Foundation
 import Radar
+import Spectra
 import Testing
 
 /// Frames of a 77 GHz board that OpenRadar publishes together with the peaks in them.
@@ -26,6 +27,55 @@ struct OpenRadarTests {
     return frame
   }
 
+  /// Two transmitters take turns; the files hold the chirps of one, or both as virtual receivers.
+  private static func waveform(_ shape: FrameShape) -> Waveform {
+    Waveform(
+      ranging: .beat(bandwidth: 60e12 * 128 / 2.5e6), centerFrequency: 77.4201e9,
+      chirpInterval: 2 * 92e-6, frameInterval: 0.05, shape: shape)
+  }
+
+  @Test("The published resolutions are ours to their last digit, but for the speed of light")
+  func resolutions() throws {
+    let waveform = Self.waveform(
+      FrameShape(chirps: 128, receivers: 1, samplesPerChirp: 128, sampleKind: .complex))
+    // They are published for light of 3e8 metres per second.
+    let scale = 3e8 / speedOfLight
+    let range = scale * (try #require(waveform.rangeResolution))
+    #expect(String(format: "%.9f", range) == "0.048828125")
+    #expect(String(format: "%.8f", scale * waveform.velocityResolution) == "0.08226398")
+  }
+
+  @Test(
+    "The published peaks are the strongest cells off zero velocity",
+    .enabled(
+      if: FileManager.default.fileExists(atPath: folder.path),
+      "../shared/data/golden/openradar is absent"),
+    arguments: [
+      ("simple_frame_1", 1, [[56, 41]]), ("doppler_example_1", 8, [[71, 60], [54, 60]]),
+    ] as [(String, Int, [[Int]])])
+  func cells(name: String, receivers: Int, peaks: [[Int]]) throws {
+    let frame = try frame(name, receivers: receivers)
+    let waveform = Self.waveform(frame.shape)
+    var processor = RangeDopplerProcessor(
+      waveform: waveform,
+      configuration: RangeDopplerConfiguration(
+        rangeTaper: Taper(.rectangular), dopplerTaper: Taper(.rectangular), clutterRemoval: .none))
+    var map = RangeDopplerMap(waveform: waveform)
+    processor.process(frame, into: &map)
+    var maxima: [(level: Float, cell: [Int])] = []
+    for doppler in 1..<127 where abs(doppler - 64) > 2 {
+      for range in 1..<127 {
+        let level = map[range, doppler]
+        let isPeak = (-1...1).allSatisfy { d in
+          (-1...1).allSatisfy { r in map[range + r, doppler + d] <= level }
+        }
+        if isPeak { maxima.append((level, [doppler, range])) }
+      }
+    }
+    let strongest = maxima.sorted { $0.level > $1.level }.prefix(peaks.count).map(\.cell)
+    #expect(strongest == peaks)
+  }
+
   @Test(
     "The published peaks are detected in their cells",
     .enabled(
@@ -36,13 +86,7 @@ struct OpenRadarTests {
     ] as [(String, Int, [(doppler: Int, range: Int)])])
   func peaks(name: String, receivers: Int, peaks: [(doppler: Int, range: Int)]) throws {
     let frame = try frame(name, receivers: receivers)
-    // Two transmitters take turns; the files hold the chirps of one, or both as virtual receivers.
-    let chirpInterval = 2 * 92e-6
-    let waveform = Waveform(
-      ranging: .beat(bandwidth: 60e12 * 128 / 2.5e6), centerFrequency: 77.42e9,
-      chirpInterval: chirpInterval, frameInterval: 0.05, shape: frame.shape)
-    #expect(abs((waveform.rangeResolution ?? 0) - 0.048828125) < 1e-4)
-    #expect(abs(waveform.velocityResolution - 0.08226398) < 1e-4)
+    let waveform = Self.waveform(frame.shape)
     var processor = DetectionProcessor(
       waveform: waveform,
       options: DetectionOptions(falseAlarmRate: 1e-6, clutterRemoval: .none))

@@ -49,15 +49,21 @@ extension Tensor {
     let elements = elements
     var places: [Int] = []
     places.reserveCapacity(rows.count / size * columns)
+    var greatest = [Scalar](repeating: 0, count: columns)
+    var best = [Int](repeating: 0, count: columns)
     for first in stride(from: 0, to: rows.count, by: size) {
-      for column in 0..<columns {
-        var best = rows[first] * columns + column
-        for index in first + 1..<first + size {
-          let place = rows[index] * columns + column
-          if elements[place] > elements[best] { best = place }
+      // Row after row, as they lie in memory.
+      for index in first..<first + size {
+        let start = rows[index] * columns
+        for column in 0..<columns {
+          let element = elements[start + column]
+          if index == first || element > greatest[column] {
+            greatest[column] = element
+            best[column] = start + column
+          }
         }
-        places.append(best)
       }
+      places.append(contentsOf: best)
     }
     return gathered(at: places, shape: [rows.count / size, columns])
   }

@@ -1,7 +1,8 @@
 internal import Autodiff
 
-/// Which moments an epoch shows: every gesture once, half as much of any background, as much of the
-/// background that is hardest to tell from gestures, and as much of the edges of gestures.
+/// Which moments an epoch shows: every gesture once, half as much of any background, part of it where
+/// nobody makes a gesture, as much of the background that is hardest to tell from gestures, and as
+/// much of the edges of gestures.
 struct EpochSelection: Sendable {
   private let examples: ExampleSet
 
@@ -39,7 +40,10 @@ struct EpochSelection: Sendable {
     }
     epoch += 1
     var shown = examples.gestures
-    shown += background.shuffled(using: &generator).prefix(half)
+    shown += background.shuffled(using: &generator).prefix(half / 2)
+    let quiet = background.filter { examples.sequences[$0.sequence].isQuiet }
+    shown += (quiet.isEmpty ? background : quiet).shuffled(using: &generator)
+      .prefix(half - half / 2)
     shown += hardest.shuffled(using: &generator).prefix(half).map { background[$0] }
     for gesture in examples.gestures.shuffled(using: &generator).prefix(half) {
       examples.offCentre(of: gesture, using: &generator).map { shown.append($0) }

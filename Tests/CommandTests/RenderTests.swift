@@ -95,6 +95,18 @@ struct RenderTests {
         // The width and the height are the first numbers of the header.
         #expect(Array(data[16..<24]) == [0, 0, 4, 176, 0, 0, 2, 208])
       }
+      for view in views {
+        let drawing = folder.path("\(view).svg")
+        #expect(try render(path, "--output", drawing, "--view", view).status == 0)
+        let text = try String(contentsOfFile: drawing, encoding: .utf8)
+        #expect(text.hasPrefix("<svg") && text.contains("hand.bin"))
+        let numbers = folder.path("\(view).npy")
+        #expect(try render(path, "--output", numbers, "--view", view).status == 0)
+        let values = try array(numbers)
+        #expect(values.shape.count == (view == "range-doppler" ? 3 : 2))
+        #expect(values.elements.count == values.shape.reduce(1, *))
+        #expect(values.elements.allSatisfy(\.isFinite) && Set(values.elements).count > 1)
+      }
       let drawing = folder.path("usual.svg")
       #expect(try render(path, "--output", drawing).status == 0)
       let text = try String(contentsOfFile: drawing, encoding: .utf8)

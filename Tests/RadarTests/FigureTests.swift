@@ -1,8 +1,9 @@
 import Foundation
 import Radar
+import Simulation
 import Testing
 
-/// Draws the figures of the articles on clutter, quadrature and micro-Doppler with our own code.
+/// Draws the figures of the articles on maps, clutter, quadrature and micro-Doppler with our own code.
 ///
 ///     FIGURES=Sources/Radar/Radar.docc/Resources swift test --filter FigureTests
 @Suite(
@@ -53,6 +54,50 @@ struct FigureTests {
       parts.append(text(removal.rawValue, 200, 30 + 16 * Double(index), color: color))
     }
     try write("clutter-gain", parts)
+  }
+
+  @Test("Range–Doppler maps")
+  func rangeDoppler() throws {
+    let waveform = SimulatedRadar.fmcw60.waveform
+    var frame = Frame(shape: waveform.shape)
+    EchoSynthesis(waveform: waveform).fill(&frame) { time in
+      // A wall, and a hand whose palm and arm approach at different velocities.
+      [
+        Scatterer(position: SIMD3(0, 0, 1.0), amplitude: 300),
+        Scatterer(position: SIMD3(0, 0, 0.4 - 1.5 * time), amplitude: 100),
+        Scatterer(position: SIMD3(0, 0, 0.6 - 0.6 * time), amplitude: 60),
+      ]
+    }
+    var generator = TestGenerator(seed: 4)
+    for index in frame.samples.indices { frame.samples[index] += Float(6 * generator.normals().0) }
+    var parts: [String] = []
+    for (side, removal) in [ClutterRemoval.none, .mean].enumerated() {
+      var processor = RangeDopplerProcessor(
+        waveform: waveform,
+        configuration: RangeDopplerConfiguration(clutterRemoval: removal))
+      var map = processor.emptyMap
+      processor.process(frame, into: &map)
+      let left = 10 + 320 * Double(side)
+      let strongest = map.levels.max() ?? 0
+      let rows = min(map.rangeBins, 32)
+      let (wide, high) = (300 / Double(map.dopplerBins), 190 / Double(rows))
+      for row in 0..<rows {
+        for bin in 0..<map.dopplerBins where map[row, bin] > strongest - 40 {
+          let opacity = Double(1 + (map[row, bin] - strongest) / 40)
+          parts.append(
+            String(
+              format: "<path d=\"M%.1f %.1fh%.1fv-%.1fh-%.1f\" fill=\"#3b7dd8\" opacity=\"%.2f\"/>",
+              left + wide * Double(bin), 216 - high * Double(row), wide, high, wide,
+              max(opacity, 0.05)))
+        }
+      }
+      parts += [
+        text(removal == .mean ? "mean removed" : "as received", left, 16),
+        text("velocity, 0 in the middle", left + 80, 234),
+      ]
+    }
+    parts.append(text("range, from 0 upwards", 480, 16))
+    try write("range-doppler", parts)
   }
 
   @Test("Quadrature repair")

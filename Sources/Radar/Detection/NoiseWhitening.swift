@@ -13,6 +13,7 @@ extension ClutterRemoval {
   /// - Parameters:
   ///   - weights: The weights of the chirps of a transform.
   ///   - bins: The bins of the transform.
+  /// - Returns: A factor for each bin.
   func noiseWhitening(weights: [Float], bins: Int) -> [Float] {
     let squares = weights.reduce(0) { $0 + Double($1) * Double($1) }
     return (0..<bins).map { bin in

@@ -52,8 +52,9 @@ struct ChirpWeighing: ~Copyable {
   /// do not move are known of every chirp, whatever was lost.
   var restoresMean: Bool { filter.removal == .none && scale > 0 && scale != 1 }
 
-  /// The chirps of `channel`, and their mean times the weights where it is to be subtracted, until those
-  /// of the next channel are asked for. Channels are asked for in order.
+  /// The chirps of `channel`, and their mean times the weights where it is to be subtracted.
+  ///
+  /// They are there until those of the next channel are asked for; channels are asked for in order.
   mutating func chirps(
     of source: FrameSource, channel: Int
   ) -> (rows: ChirpRows, samples: FrameSource.Samples, mean: UnsafePointer<Float>?) {

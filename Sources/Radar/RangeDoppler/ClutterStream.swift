@@ -11,7 +11,11 @@ struct ClutterStream: Sendable {
   private var isLastButOneValid = true
   private var hasBegun = false
 
-  /// - Parameter width: The scalars of a sample of all receivers.
+  /// Creates a removal that has seen nothing.
+  ///
+  /// - Parameters:
+  ///   - removal: What is done.
+  ///   - width: The scalars of a sample of all receivers.
   init(removal: ClutterRemoval, width: Int) {
     self.removal = removal
     last = Array(repeating: 0, count: width)

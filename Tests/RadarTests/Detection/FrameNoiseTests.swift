@@ -71,7 +71,10 @@ struct FrameNoiseTests {
               + "\(measured.slow / wanted) |")
         }
         let name = "\(estimator), \(radar), \(clutterRemoval)"
-        #expect(ratio > 0.6 && ratio < 1.25, "\(name): \(ratio)")
+        // On a line few training cells are worth fewer yet, which the law of the smaller mean in
+        // particular takes too much to heart.
+        let bounds = radar == .cw24 ? 0.4...1.25 : 0.8...1.2
+        #expect(bounds.contains(ratio), "\(name): \(ratio)")
         // Of the few slow cells of bursts there are enough alarms to judge at the highest rate.
         guard wanted == 1e-2, radar != .cw24 else { continue }
         let slow = measured.slow / wanted

@@ -35,7 +35,8 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Train and judge by turns on this many random parts.")
   var folds: Int?
 
-  @Option(help: "Train and judge by turns, leaving out every session, subject or kind of gesture once.")
+  @Option(
+    help: "Train and judge by turns, leaving out every session, subject or kind of gesture once.")
   var leaveOut: Group?
 
   @Option(

@@ -52,10 +52,11 @@ struct BayesianModelTests {
 
   @Test("Every way to learn is judged by all gestures, and by its knowledge of kinds left out")
   func comparison() throws {
+    // Parts of four, so that it takes much chance for one to have all gestures of a kind.
     let people = simulatedPeople(4, gestures: [.push, .pull, .wave])
     var gestures = GestureTrainer()
     gestures.epochs = 1
-    let validation = CrossValidation(split: .folds(2), trainer: gestures)
+    let validation = CrossValidation(split: .folds(3), trainer: gestures)
     var bayesian = BayesianTrainer(method: .ensemble)
     bayesian.epochs = 1
     var codes = CodeTrainer()

@@ -138,7 +138,7 @@ struct BadInputTests {
 
   @Test("Results that the system does not take end the command with one sentence")
   func fullOutput() throws {
-    for arguments in [["info", recording], [recording, "--format", "json"]] {
+    for arguments in [["info", recording], ["info", recording, "--format", "json"]] {
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       process.arguments =

@@ -109,10 +109,9 @@ struct StreamingNetworkTests {
   @Test("Events in a stream are those of its windows")
   func events() throws {
     var trainer = GestureTrainer()
-    trainer.epochs = 8
+    trainer.epochs = 24
     trainer.network = .streaming
-    trainer.validationFraction = 0
-    let people = simulatedPeople(6)
+    let people = simulatedPeople(12)
     let model = try trainer.train(on: people).model
     #expect(model.networkKind == .streaming)
     let person = simulatedPeople(1, seed: 8)[0]

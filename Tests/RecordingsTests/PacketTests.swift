@@ -270,7 +270,12 @@ struct PacketTests {
     let frames = try readFrames(
       folder.write("a.pcap", [UInt8](Data(contentsOf: URL(fileURLWithPath: source)))))
     #expect(frames.count == 1 && frames[0].damage == 0)
-    for (sample, i, q) in [(4065, 223, 120), (2394, 745, -301), (1262, 582, 30)] {
+    // The three that are published, and six that NumPy reads.
+    let samples = [
+      (4065, 223, 120), (2394, 745, -301), (1262, 582, 30), (0, -255, 168), (1, -497, -356),
+      (363, -29, 180), (364, 39, 88), (2048, -214, 173), (4095, 487, 188),
+    ]
+    for (sample, i, q) in samples {
       #expect(Array(frames[0].samples[2 * sample...2 * sample + 1]) == [Float(i), Float(q)])
     }
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Gestures
 import Radar
 import Simulation
@@ -45,6 +46,32 @@ struct FeatureTests {
         #expect(abs(grid.velocity(ofBin: peak) - velocity) < 0.3, "\(radar) \(velocity)")
       }
     }
+  }
+
+  @Test(
+    "Only what moves in the outer quarters of the axis is fast", arguments: [-1.5, -0.4, 0.4, 1.5])
+  func fastPower(velocity: Double) {
+    let radar = SimulatedRadar.cw24
+    let synthesis = EchoSynthesis(waveform: radar.waveform)
+    var extractor = FeatureExtractor(grid: grid([.power]), waveform: radar.waveform)
+    var frame = Frame(shape: radar.waveform.shape)
+    var powers: [Float] = []
+    var levels: [Float] = []
+    for index in 0..<Int(0.5 / radar.waveform.frameInterval) {
+      frame.index = index
+      frame.time = Double(index) * radar.waveform.frameInterval
+      synthesis.fill(&frame) { time in
+        [Scatterer(position: SIMD3(0, 0, 0.6 + velocity * time), amplitude: 100)]
+      }
+      extractor.append(frame) { step in
+        powers.append(10 * log10(max(step.fastPower, 1e-6)))
+        levels.append(20 * (step.features.max() ?? 0))
+      }
+    }
+    // Within the axis the level of the echo is that of its strongest bin, and the mean over the fast
+    // bins lies below it by their number at most.
+    let (power, level) = (powers[powers.count / 2], levels[levels.count / 2])
+    #expect(abs(velocity) > 1 ? power > level - 20 : power < level - 30)
   }
 
   @Test("Range and direction are those of the scatterer")

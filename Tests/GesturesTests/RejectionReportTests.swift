@@ -27,6 +27,51 @@ struct RejectionReportTests {
     #expect(both.areaUnderCurve == report.areaUnderCurve && both.unknownCount == 2)
   }
 
+  @Test("The operating points go from rejecting nothing to everything, and enclose the same area")
+  func operatingPoints() {
+    var report = RejectionReport()
+    for value in [0.1, 0.2, 0.5] { report.add(prediction(value), isKnown: true) }
+    #expect(report.operatingPoints.isEmpty)
+    for value in [0.2, 0.9] { report.add(prediction(value), isKnown: false) }
+    let points = report.operatingPoints.map { [$0.falsePositiveRate, $0.truePositiveRate] }
+    #expect(points == [[0, 0], [0, 0.5], [1.0 / 3, 0.5], [2.0 / 3, 1], [1, 1]])
+    let area = zip(points, points.dropFirst()).reduce(0.0) { sum, pair in
+      sum + (pair.1[0] - pair.0[0]) * (pair.1[1] + pair.0[1]) / 2
+    }
+    #expect(abs(area - (report.areaUnderCurve ?? 0)) < 1e-12)
+  }
+
+  @Test("Risk falls where only the surest answers are given")
+  func risk() {
+    var report = RejectionReport()
+    for (confidence, isRight) in [(0.6, false), (0.9, true), (0.9, true), (0.8, true)] {
+      let answer = Prediction(
+        labels: ["a", "b"], probabilities: [confidence, 1 - confidence], unfamiliarity: 0,
+        isUnknown: false)
+      report.add(answer, isKnown: true, isRight: isRight)
+    }
+    let points = report.riskCoverage.map { [$0.coverage, $0.risk] }
+    #expect(points == [[0.5, 0], [0.75, 0], [1, 0.25]])
+  }
+
+  @Test("A class that is left out is unknown to its model, and the others are judged as well")
+  func classes() throws {
+    let people = simulatedPeople(12, gestures: [.push, .pull, .tap])
+    var trainer = GestureTrainer()
+    trainer.epochs = 1
+    trainer.validationFraction = 0
+    let result = try CrossValidation(split: .label, trainer: trainer).evaluate(people)
+    let labels = people.flatMap { $0.annotations.map(\.label) }
+    #expect(result.folds.map(\.name) == Set(labels).sorted() && result.folds.count == 3)
+    for fold in result.folds {
+      let rejection = fold.evaluation.rejection
+      #expect(rejection.unknownCount == labels.count { $0 == fold.name })
+      #expect(rejection.areaUnderCurve != nil && fold.evaluation.classification.count > 0)
+      let index = result.total.classification.labels.firstIndex(of: fold.name)
+      #expect(index.map { fold.evaluation.classification.support(ofClass: $0) } == 0)
+    }
+  }
+
   @Test("Coverage is the share of sets that hold the true class")
   func coverage() {
     var report = RejectionReport()

@@ -71,10 +71,14 @@ struct FrameNoiseTests {
               + "\(measured.slow / wanted) |")
         }
         let name = "\(estimator), \(radar), \(clutterRemoval)"
-        // On a line few training cells are worth fewer yet, which the law of the smaller mean in
-        // particular takes too much to heart.
-        let bounds = radar == .cw24 ? 0.4...1.25 : 0.8...1.2
-        #expect(bounds.contains(ratio), "\(name): \(ratio)")
+        let bounds = radar == .cw24 ? 0.6...1.25 : 0.8...1.2
+        // On a line few training cells are worth fewer yet, because they are correlated, which the law
+        // of the smaller mean takes too much to heart: it alarms too seldom at low rates.
+        withKnownIssue(isIntermittent: true) {
+          #expect(bounds.contains(ratio), "\(name): \(ratio)")
+        } when: {
+          radar == .cw24 && estimator == .smallestOf && wanted < 1e-2
+        }
         // Of the few slow cells of bursts there are enough alarms to judge at the highest rate.
         guard wanted == 1e-2, radar != .cw24 else { continue }
         let slow = measured.slow / wanted

@@ -57,7 +57,8 @@ extension FeatureGrid {
   private static func timeAxis(
     duration: Double, steps: Int, waveforms: Set<Waveform>
   ) -> (timeStep: Double, steps: Int) {
-    let intervals = waveforms.map(\.frameInterval)
+    // A set comes in another order every time, in which sums differ by their last bit.
+    let intervals = waveforms.map(\.frameInterval).sorted()
     let mean = intervals.reduce(0, +) / Double(max(intervals.count, 1))
     let frames = Int((duration / mean / 8).rounded(.up)) * 8
     let isBurst = waveforms.allSatisfy { $0.kind != .cw }

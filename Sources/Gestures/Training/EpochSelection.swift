@@ -17,6 +17,16 @@ struct EpochSelection: Sendable {
 
   init(of examples: ExampleSet) { self.examples = examples }
 
+  /// Goes on after `epoch` epochs, the hardest background being at the places `hardest`.
+  ///
+  /// - Returns: Whether there are such places.
+  mutating func resume(after epoch: Int, hardest: [Int]) -> Bool {
+    guard hardest.allSatisfy({ examples.background.indices.contains($0) }) else { return false }
+    self.epoch = epoch
+    self.hardest = hardest
+    return true
+  }
+
   /// The moments of an epoch by which the length of a schedule is told.
   var usualCount: Int {
     examples.gestures.count + min(examples.background.count, examples.gestures.count)
@@ -34,9 +44,10 @@ struct EpochSelection: Sendable {
     let background = examples.background
     let half = max(examples.gestures.count / 2, 1)
     if epoch > 0, epoch.isMultiple(of: Self.searchInterval) {
-      let certainty = isBackground(background)
-      hardest = Array(
-        background.indices.sorted { (certainty[$0], $0) < (certainty[$1], $1) }.prefix(2 * half))
+      let places = examples.vigorousBackground
+      let certainty = isBackground(places.map { background[$0] })
+      hardest = places.indices.sorted { (certainty[$0], $0) < (certainty[$1], $1) }
+        .prefix(2 * half).map { places[$0] }
     }
     epoch += 1
     var shown = examples.gestures

@@ -45,14 +45,22 @@ struct EventPrinter: ~Copyable {
 
   private func print(_ event: GestureEvent) throws {
     bar.clear()
-    guard !output.isJSON else { return try Console.print(json: Line(event, recording: recording)) }
+    let set = stream.model.conformalSet(
+      of: event.prediction, coverage: RejectionReport.promisedCoverage)
+    guard !output.isJSON else {
+      return try Console.print(json: Line(event, set: set, recording: recording))
+    }
     let times = "\(event.start.formatted(decimals: 2))–\(event.end.formatted(decimals: 2)) s"
     let confidence = "\((100 * event.prediction.confidence).formatted(decimals: 0)) %"
     let damage =
       event.damage > 0 ? "  (\((100 * event.damage).formatted(decimals: 0)) % of chirps lost)" : ""
+    let others = (set ?? []).filter { $0 != event.prediction.label }
+    let doubt =
+      others.isEmpty || event.prediction.isUnknown
+      ? "" : "  (or \(others.joined(separator: ", ")))"
     let prefix = isAlone ? "" : "\(recording)  "
-    Console.print(
-      "\(prefix)\(times.padded(to: 16))  \(event.label.padded(to: 14))  \(confidence)\(damage)")
+    let answer = "\(event.label.padded(to: 14))  \(confidence)\(doubt)\(damage)"
+    Console.print("\(prefix)\(times.padded(to: 16))  \(answer)")
   }
 
   /// One event as a line of JSON.
@@ -63,9 +71,11 @@ struct EventPrinter: ~Copyable {
     var label: String
     var confidence: Double
     var probabilities: [String: Double]
+    var conformalSet: [String]?
     var damaged: Double
 
-    init(_ event: GestureEvent, recording: String) {
+    init(_ event: GestureEvent, set: [String]?, recording: String) {
+      conformalSet = set
       self.recording = recording
       startS = event.start
       endS = event.end

@@ -55,18 +55,23 @@ public struct CrossValidation: Sendable {
     let labels = try GestureTrainer.labels(of: sequences) { _, _ in true }
     let waveforms = WaveformFamily(of: recordings.map(\.waveform))
     let parts = try partition(of: sequences)
-    var total = Evaluation(labels: labels)
     var folds: [Fold] = []
+    var streams = HeldOutStreams(of: sequences, parts: parts)
     for part in parts.names {
       let model = try trainer.train(
         on: sequences, waveforms: waveforms, includes: { parts.isLearned($0, $1, without: part) }
       ).model
       var evaluation = Evaluation(labels: labels)
-      evaluation.judge(sequences, by: model) { !parts.isLearned($0, $1, without: part) }
-      total.add(evaluation)
+      evaluation.judgeGestures(of: sequences, by: model) {
+        !parts.isLearned($0, $1, without: part)
+      }
+      streams.add(model)
       folds.append(Fold(name: part, evaluation: evaluation))
       folds.last.map { progress($0, parts.names.count) }
     }
+    for index in folds.indices { streams.judge(index, into: &folds[index].evaluation) }
+    var total = Evaluation(labels: labels)
+    for fold in folds { total.add(fold.evaluation) }
     total.recordings = recordings.count
     return (total, folds)
   }

@@ -43,19 +43,47 @@ public struct Evaluation: Sendable {
     _ sequences: [LabelledSequence], by model: GestureModel,
     includes: (_ sequence: Int, _ time: Double) -> Bool = { _, _ in true }
   ) {
+    judgeGestures(of: sequences, by: model, includes: includes)
+    judgeStreams(of: sequences, by: model, includes: includes) { index in
+      ScoreTrack(of: sequences[index].features, judgedBy: model) { includes(index, $0) }
+    }
+  }
+
+  /// Judges `model` by the gestures of `sequences` that were cut out and for which `includes` says yes.
+  mutating func judgeGestures(
+    of sequences: [LabelledSequence], by model: GestureModel,
+    includes: (_ sequence: Int, _ time: Double) -> Bool
+  ) {
     for (index, sequence) in sequences.enumerated() {
-      let annotations = sequence.annotations.filter { includes(index, $0.middle) }
-      judge(annotations, in: sequence.features, by: model)
+      judge(
+        sequence.annotations.filter { includes(index, $0.middle) }, in: sequence.features, by: model
+      )
+    }
+  }
+
+  /// Judges the events that `model` tells in the moments of `sequences` for which `includes` says yes.
+  ///
+  /// - Parameters:
+  ///   - sequences: Features on the grid of the model.
+  ///   - model: The model.
+  ///   - includes: Whether a moment counts.
+  ///   - track: The windows of a sequence: those of the moments that count, and of others around them.
+  mutating func judgeStreams(
+    of sequences: [LabelledSequence], by model: GestureModel,
+    includes: (_ sequence: Int, _ time: Double) -> Bool, track: (_ sequence: Int) -> ScoreTrack
+  ) {
+    for (index, sequence) in sequences.enumerated() {
       let steps = (0..<sequence.features.stepCount).count { step in
         includes(index, Double(step) * model.grid.timeStep)
       }
       guard steps > 0 else { continue }
-      let track = ScoreTrack(of: sequence.features, judgedBy: model) { includes(index, $0) }
-      let found = track.findings(of: model, settings: model.detection)
+      let found = track(index).findings(of: model, settings: model.detection)
         .map { model.event(of: $0) }
         .filter { includes(index, ($0.start + $0.end) / 2) }
       // Nobody can find what was never learned, but an answer to it is a false alarm.
-      let findable = annotations.filter { model.labels.contains($0.label) }
+      let findable = sequence.annotations.filter {
+        includes(index, $0.middle) && model.labels.contains($0.label)
+      }
       events.add(
         found, annotations: findable, seconds: Double(steps) * model.grid.timeStep,
         isQuiet: sequence.isQuiet)

@@ -6,6 +6,7 @@ public import Radar
 /// between the motion spectra before and after it. It is handed out as soon as the latter is there,
 /// so the steps do not depend on how the recording was cut. A spectrum of which next to nothing
 /// arrived says nothing, so a short gap is bridged by its neighbours, and a longer one is silent.
+/// Where the noise of a stream is above the silence that the grid knows, it is silence too.
 public struct FeatureExtractor: ~Copyable {
   /// The features of one step.
   public struct Step: Equatable, Sendable {
@@ -32,6 +33,7 @@ public struct FeatureExtractor: ~Copyable {
 
   private var processor: MotionSpectrumProcessor
   private let resampling: VelocityResampling
+  private var noise: NoiseFloor
   private var earlier: (time: Double, step: Step)?
   private var stepCount = 0
 
@@ -51,6 +53,7 @@ public struct FeatureExtractor: ~Copyable {
     self.grid = grid
     processor = MotionSpectrumProcessor(
       waveform: waveform, windowing: .init(hop: min(grid.timeStep, 0.016)))
+    noise = NoiseFloor(usual: grid.floorLevel)
     resampling = VelocityResampling(
       grid: grid, quantities: processor.quantities, velocities: processor.velocities)
   }
@@ -61,6 +64,7 @@ public struct FeatureExtractor: ~Copyable {
   public mutating func append(_ frame: borrowing Frame, each body: (Step) -> Void) {
     let resampling = self.resampling
     let timeStep = grid.timeStep
+    var noise = self.noise
     var earlier = self.earlier
     var stepCount = self.stepCount
     var hasGap = self.hasGap
@@ -71,9 +75,11 @@ public struct FeatureExtractor: ~Copyable {
         hasGap = true
         return
       }
+      noise.follow(resampling.powers(of: spectrum))
+      let silence = noise.silence
       let later = Step(
-        features: resampling.features(of: spectrum), damage: spectrum.damage,
-        fastPower: resampling.fastPower(of: spectrum))
+        features: resampling.features(of: spectrum, silence: silence), damage: spectrum.damage,
+        fastPower: resampling.fastPower(of: spectrum, silence: silence))
       if hasGap { earlier?.step.damage = 1 }
       hasGap = false
       while Double(stepCount) * timeStep <= spectrum.time {
@@ -84,6 +90,7 @@ public struct FeatureExtractor: ~Copyable {
       }
       earlier = (spectrum.time, later)
     }
+    self.noise = noise
     self.earlier = earlier
     self.hasGap = hasGap
     self.stepCount = stepCount

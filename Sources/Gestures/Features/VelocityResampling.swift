@@ -54,13 +54,20 @@ struct VelocityResampling: Sendable {
     }
   }
 
-  /// The features of one spectrum, `[velocityBin, channel]`.
-  func features(of spectrum: MotionSpectrum) -> [Float] {
+  /// The powers of all velocities of one spectrum but zero, of which clutter removal leaves nothing.
+  func powers(of spectrum: MotionSpectrum) -> some Sequence<Float> {
+    let row = rows[0] * sourceBins
+    return (0..<sourceBins).lazy.filter { $0 != sourceBins / 2 }.map { spectrum.values[row + $0] }
+  }
+
+  /// The features of one spectrum, `[velocityBin, channel]`, where `silence` is the level of silence in
+  /// decibels.
+  func features(of spectrum: MotionSpectrum, silence: Double) -> [Float] {
     var features = [Float](repeating: 0, count: grid.featuresPerStep)
     for (bin, support) in supports.enumerated() {
       guard let power = power(of: spectrum, support: support) else { continue }
       let level =
-        (10 * Float.log10(max(power.value, 1e-12)) - Float(grid.floorLevel))
+        (10 * Float.log10(max(power.value, 1e-12)) - Float(silence))
         / Float(grid.levelScale)
       guard level > 0 else { continue }
       let presence = min(level, 1)
@@ -78,12 +85,12 @@ struct VelocityResampling: Sendable {
     return features
   }
 
-  /// The mean power of the fast echoes of one spectrum, in units of the power of silence.
-  func fastPower(of spectrum: MotionSpectrum) -> Float {
+  /// The mean power of the fast echoes of one spectrum, in units of the power of silence, whose level
+  /// is `silence` in decibels.
+  func fastPower(of spectrum: MotionSpectrum, silence: Double) -> Float {
     let row = rows[0] * sourceBins
     let sum = fastBins.reduce(Float(0)) { $0 + spectrum.values[row + $1] }
-    let silence = Float.pow(10, Float(grid.floorLevel / 10))
-    return sum / (Float(max(fastBins.count, 1)) * silence)
+    return sum / (Float(max(fastBins.count, 1)) * Float.pow(10, Float(silence / 10)))
   }
 
   /// The power in a bin of the grid and the Doppler bin that gives most of it.

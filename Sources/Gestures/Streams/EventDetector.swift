@@ -5,7 +5,8 @@
 /// one gesture is the most probable. A run opens when the probability of any gesture exceeds
 /// ``Settings/onset``, and ends when it falls below ``Settings/offset`` or another gesture takes the
 /// lead. Runs closer together than ``Settings/separation`` belong to one gesture, of which the
-/// window showed now a part and now the whole: the strongest is the event.
+/// window showed now a part and now the whole: the strongest is the event. What follows it within
+/// ``Settings/refractory`` is not told.
 struct EventDetector: Sendable {
   /// When a run opens and closes, and which runs are events.
   struct Settings: Codable, Hashable, Sendable {
@@ -27,14 +28,19 @@ struct EventDetector: Sendable {
     /// The shortest time between two gestures, from middle to middle, as a share of a window.
     var separation = 0.5
 
+    /// The time after a gesture in which no other one is told, from middle to middle in seconds, and
+    /// `nil` if it is no longer than ``separation``.
+    var refractory: Double?
+
     init() {}
 
     /// Settings under which a gesture is an event if the mean probability of its class reaches
-    /// `confidence`, and its vigour `vigour`.
-    init(confidence: Double, fewestWindows: Int, vigour: Double?) {
+    /// `confidence`, its vigour `vigour`, and it comes later than `refractory` after the one before.
+    init(confidence: Double, fewestWindows: Int, vigour: Double?, refractory: Double?) {
       self.confidence = confidence
       self.fewestWindows = fewestWindows
       self.vigour = vigour
+      self.refractory = refractory
       onset = confidence
       offset = 0.6 * confidence
     }
@@ -53,6 +59,9 @@ struct EventDetector: Sendable {
 
   /// The strongest run so far of a gesture that may have another one.
   private var candidate: Run?
+
+  /// The middle of the last gesture that was told.
+  private var lastMiddle = -Double.infinity
 
   /// An event, as the scores of the window that shows its gesture best.
   struct Finding: Sendable {
@@ -135,8 +144,9 @@ struct EventDetector: Sendable {
   /// - Returns: The events that were not sure yet.
   mutating func finish(at time: Double) -> [Finding] {
     let first = run.flatMap { close($0, at: time) }
-    defer { candidate = nil }
-    return [first, candidate.map { finding(of: $0, at: time) }].compactMap { $0 }
+    let held = candidate
+    candidate = nil
+    return [first, held.map { finding(of: $0, at: time) }].compactMap { $0 }
   }
 
   /// Ends a run, and tells the gesture before it if that is another one.
@@ -145,19 +155,18 @@ struct EventDetector: Sendable {
     guard closed.windows >= settings.fewestWindows, closed.confidence >= settings.confidence,
       closed.vigour >= settings.vigour ?? 0
     else { return nil }
-    guard let held = candidate else {
-      candidate = closed
-      return nil
-    }
-    if closed.middle - held.middle < separation {
+    if let held = candidate, closed.middle - held.middle < separation {
       if closed.sum > held.sum { candidate = closed }
       return nil
     }
-    candidate = closed
-    return finding(of: held, at: time)
+    let last = candidate?.middle ?? lastMiddle
+    guard closed.middle - last >= settings.refractory ?? 0 else { return nil }
+    defer { candidate = closed }
+    return candidate.map { finding(of: $0, at: time) }
   }
 
-  private func finding(of run: Run, at time: Double) -> Finding {
+  private mutating func finding(of run: Run, at time: Double) -> Finding {
+    lastMiddle = run.middle
     let half = durations[run.label] / 2
     return Finding(
       start: max(run.middle - half, 0), end: run.middle + half, scores: run.scores,

@@ -5,6 +5,21 @@ struct ScoreTrack: Sendable {
   /// The windows in their order.
   let windows: [ScoredWindow]
 
+  /// The recording as a whole, of which several models have judged a part each.
+  ///
+  /// What a gesture is told as depends on those before it, so a part alone is not what a stream shows.
+  ///
+  /// - Parameter parts: The tracks, and of which moments each counts. A moment that no other track is
+  ///   for, such as one close to those of a track, is shown by any that has it.
+  init(joining parts: [(track: ScoreTrack, counts: (_ time: Double) -> Bool)]) {
+    var joined: [Double: ScoredWindow] = [:]
+    for (track, _) in parts { for window in track.windows { joined[window.middle] = window } }
+    for (track, counts) in parts {
+      for window in track.windows where counts(window.middle) { joined[window.middle] = window }
+    }
+    windows = joined.values.sorted { $0.middle < $1.middle }
+  }
+
   /// Looks at every window of `features` for which `includes` says yes of the time within half a
   /// window around its middle.
   init(

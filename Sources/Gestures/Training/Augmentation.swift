@@ -3,19 +3,34 @@ internal import RealModule
 /// Variations of a moment that leave its name as it is, in physical terms.
 struct Augmentation: Sendable {
   /// How far the window may be off the middle of the gesture, as a share of its length.
-  var shift = 0.1
+  var shift = 0.15
 
   /// How much faster or slower the hand may be, as a share of its speed.
-  var speed = 0.1
+  var speed = 0.2
 
   /// The standard deviation of the level of all echoes, in decibels.
   var gain = 0.7
 
   /// The standard deviation of the distance and of the direction, in units of their channels.
-  var place = 0.05
+  var place = 0.2
 
   /// The share of moments in which frames were lost.
   var lossShare = 0.1
+
+  /// The share of moments that tell nothing of the place: hands of other recordings are elsewhere, so a
+  /// network must know gestures without it.
+  var placeLossShare = 0.3
+
+  /// The share of moments to which the echoes of another one are added, from a recording in which
+  /// nobody makes a gesture: beside a marked gesture there may be one without a mark.
+  var mixingShare = 0.1
+
+  /// How much weaker the echoes are that are added, in decibels: what disturbs is behind the hand, and
+  /// echoes fall with the fourth power of the distance.
+  private static let attenuation = 6.0...24
+
+  /// The share of moments in which a receiver fell silent, if the radar has several.
+  var receiverLossShare = 0.1
 
   /// The standard deviation of noise on every feature.
   var noise = 0.005
@@ -33,12 +48,28 @@ struct Augmentation: Sendable {
     scaleVelocities(of: &window, by: speed, grid: grid)
     let level = Float(gain * gaussian(using: &generator) / grid.levelScale)
     move(&window, by: level, grid: grid, using: &generator)
-    if Double.random(in: 0..<1, using: &generator) < lossShare {
+    if happens(mixingShare, using: &generator),
+      let other = set.quiet.randomElement(using: &generator)
+    {
+      let attenuation = Double.random(in: Self.attenuation, using: &generator)
+      Self.add(
+        echoesOf: set.window(of: other), attenuatedBy: attenuation, to: &window, grid: grid)
+    }
+    if happens(placeLossShare, using: &generator) { Self.losePlace(of: &window, grid: grid) }
+    if happens(receiverLossShare, using: &generator) {
+      Self.loseReceiver(of: &window, grid: grid, using: &generator)
+    }
+    if happens(lossShare, using: &generator) {
       loseFrames(of: &window, grid: grid, using: &generator)
     }
     for index in window.indices { window[index] += Float(noise * gaussian(using: &generator)) }
     return window
   }
+
+  /// Whether something happens that happens to a share of moments.
+  private func happens(
+    _ share: Double, using generator: inout some RandomNumberGenerator
+  ) -> Bool { Double.random(in: 0..<1, using: &generator) < share }
 
   /// Moves every echo to the velocity it would have if the hand were faster by `factor`.
   private func scaleVelocities(of window: inout [Float], by factor: Double, grid: FeatureGrid) {

@@ -4,19 +4,22 @@ internal import Radar
 /// from all of them, can be told what its confidence means and when to tell an event.
 struct CrossFitting {
   private var heldOut: [Calibration.HeldOut] = []
-  private var streams: [Stream] = []
+
+  /// What was held out of each recording, as models see it that have not learned from it.
+  private var streams: [Int: Stream] = [:]
+
+  /// What the networks have in common.
+  private var model: GestureModel?
 
   /// The vigour of every held-out gesture.
   private var vigours: [Double] = []
 
-  /// A part of a recording, as a model that has not learned from it sees it.
+  /// The parts of a recording that were held out.
   private struct Stream {
-    var model: GestureModel
-    var track: ScoreTrack
-    var annotations: [Annotation]
-    var seconds: Double
+    var parts: [(track: ScoreTrack, counts: (Double) -> Bool)] = []
+    var annotations: [Annotation] = []
+    var seconds = 0.0
     var isQuiet: Bool
-    var includes: (Double) -> Bool
   }
 
   /// The share of held-out gestures that were named right, and `nil` without any.
@@ -27,6 +30,7 @@ struct CrossFitting {
     _ sequences: [LabelledSequence], judgedBy model: GestureModel,
     includes: @escaping (_ sequence: Int, _ time: Double) -> Bool
   ) {
+    self.model = model
     for (index, sequence) in sequences.enumerated() {
       let annotations = sequence.annotations.filter { includes(index, $0.middle) }
       let rows = model.scores(of: annotations.count) {
@@ -41,12 +45,12 @@ struct CrossFitting {
       let step = model.grid.timeStep
       let steps = (0..<sequence.features.stepCount).count { includes(index, Double($0) * step) }
       guard steps > 0 else { continue }
-      streams.append(
-        Stream(
-          model: model,
-          track: ScoreTrack(of: sequence.features, judgedBy: model) { includes(index, $0) },
-          annotations: annotations, seconds: Double(steps) * step, isQuiet: sequence.isQuiet
-        ) { includes(index, $0) })
+      let track = ScoreTrack(of: sequence.features, judgedBy: model) { includes(index, $0) }
+      var stream = streams[index] ?? Stream(isQuiet: sequence.isQuiet)
+      stream.parts.append((track, { includes(index, $0) }))
+      stream.annotations += annotations
+      stream.seconds += Double(steps) * step
+      streams[index] = stream
     }
     let candidates = model.candidates
     let right = heldOut.count { answer in
@@ -63,11 +67,12 @@ struct CrossFitting {
   /// The settings under which events agree best with the gestures marked in the held-out streams,
   /// and which are quiet where nobody makes a gesture.
   ///
-  /// - Parameter falseAlarmsPerHour: The most false alarms in an hour of recordings without any
-  ///   gesture, if they are limited: of the settings that keep to it the best counts, or the quietest
-  ///   if none does.
+  /// - Parameters:
+  ///   - falseAlarmsPerHour: The most false alarms in an hour of recordings without any gesture, if they
+  ///     are limited: of the settings that keep to it the best counts, or the quietest if none does.
+  ///   - shortestGap: The shortest time from one marked gesture to the next, if there is one.
   /// - Returns: The settings.
-  func detection(falseAlarmsPerHour: Double?) -> EventDetector.Settings {
+  func detection(falseAlarmsPerHour: Double?, shortestGap: Double?) -> EventDetector.Settings {
     let confidences = stride(from: 0.3, to: 1, by: 0.05)
     let vigours = vigours.sorted()
     // A limit that costs a few of the gestures must save more false alarms than that.
@@ -76,21 +81,28 @@ struct CrossFitting {
       + [0, 0.01, 0.02, 0.04].compactMap { share in
         vigours.isEmpty ? nil : vigours[Int(share * Double(vigours.count))] - 0.1
       }
+    // A device that marks gestures may be deaf for a while after each.
+    let refractory = shortestGap.map { 0.98 * $0 }
     let settings = limits.flatMap { vigour in
-      [2, 5, 8].flatMap { fewest in
-        confidences.map {
-          EventDetector.Settings(confidence: $0, fewestWindows: fewest, vigour: vigour)
+      [nil, refractory].flatMap { refractory in
+        [2, 5, 8].flatMap { fewest in
+          confidences.map {
+            EventDetector.Settings(
+              confidence: $0, fewestWindows: fewest, vigour: vigour, refractory: refractory)
+          }
         }
       }
     }
-    let outcomes = settings.map { ($0, report(under: $0)) }
+    let streams = streams.sorted { $0.key < $1.key }.map(\.value)
+    let tracks = streams.map { ScoreTrack(joining: $0.parts) }
+    let outcomes = settings.map { ($0, report(of: streams, tracks: tracks, under: $0)) }
     let limit = falseAlarmsPerHour ?? .infinity
     let quiet = outcomes.filter { $0.1.quiet.falseAlarmsPerHour <= limit }
     let most = quiet.map { Self.worth(of: $0.1) }.max() ?? 0
     // Of settings about as good as the best, which cannot be told apart, the most cautious.
     let best =
-      quiet.filter { Self.worth(of: $0.1) >= most - 0.01 }
-      .max { $0.0.confidence < $1.0.confidence }
+      quiet.filter { Self.worth(of: $0.1) >= most - 0.005 }
+      .max { ($0.0.confidence, Self.worth(of: $0.1)) < ($1.0.confidence, Self.worth(of: $1.1)) }
       ?? outcomes.min { $0.1.quiet.falseAlarmsPerHour < $1.1.quiet.falseAlarmsPerHour }
     return best?.0 ?? EventDetector.Settings()
   }
@@ -107,14 +119,17 @@ struct CrossFitting {
   /// How many false alarms a false alarm where nobody makes a gesture counts for.
   private static let quietWeight = 5.0
 
-  private func report(under settings: EventDetector.Settings) -> EventReport {
+  private func report(
+    of streams: [Stream], tracks: [ScoreTrack], under settings: EventDetector.Settings
+  ) -> EventReport {
     var report = EventReport()
-    for stream in streams {
-      let events = stream.track.findings(of: stream.model, settings: settings)
-        .map { stream.model.event(of: $0) }
-        .filter { stream.includes(($0.start + $0.end) / 2) }
+    guard let model else { return report }
+    for (stream, track) in zip(streams, tracks) {
+      let events = track.findings(of: model, settings: settings).map { model.event(of: $0) }
+        .filter { event in stream.parts.contains { $0.counts((event.start + event.end) / 2) } }
       report.add(
-        events, annotations: stream.annotations, seconds: stream.seconds, isQuiet: stream.isQuiet)
+        events, annotations: stream.annotations.sorted { $0.start < $1.start },
+        seconds: stream.seconds, isQuiet: stream.isQuiet)
     }
     return report
   }

@@ -52,8 +52,7 @@ struct EpochSelection: Sendable {
     epoch += 1
     var shown = examples.gestures
     shown += background.shuffled(using: &generator).prefix(half / 2)
-    let quiet = background.filter { examples.sequences[$0.sequence].isQuiet }
-    shown += (quiet.isEmpty ? background : quiet).shuffled(using: &generator)
+    shown += (examples.quiet.isEmpty ? background : examples.quiet).shuffled(using: &generator)
       .prefix(half - half / 2)
     shown += hardest.shuffled(using: &generator).prefix(half).map { background[$0] }
     for gesture in examples.gestures.shuffled(using: &generator).prefix(half) {

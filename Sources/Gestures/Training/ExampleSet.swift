@@ -23,6 +23,9 @@ struct ExampleSet: Sendable {
   /// Moments without a gesture, and marked background.
   private(set) var background: [Example] = []
 
+  /// The background in recordings in which nobody makes a gesture.
+  private(set) var quiet: [Example] = []
+
   /// Collects the examples in `sequences` for which `includes` says yes.
   ///
   /// Background is what lies so far from every gesture that its window shows hardly any of it.
@@ -45,6 +48,7 @@ struct ExampleSet: Sendable {
         background.append(Example(sequence: index, label: backgroundIndex, middle: middle))
       }
     }
+    quiet = background.filter { sequences[$0.sequence].isQuiet }
   }
 
   /// What a network sees of an example, as it is.
@@ -109,5 +113,18 @@ struct ExampleSet: Sendable {
         .map { $0.end - $0.start }
       return durations.isEmpty ? 0 : durations.reduce(0, +) / Double(durations.count)
     }
+  }
+
+  /// The shortest time from the middle of a marked gesture to that of the next, of those for which
+  /// `includes` says yes, and `nil` if no two follow each other.
+  static func shortestGap(
+    in sequences: [LabelledSequence], includes: (_ sequence: Int, _ time: Double) -> Bool
+  ) -> Double? {
+    sequences.enumerated().flatMap { index, sequence in
+      let middles = sequence.annotations.filter { $0.label != GestureModel.backgroundLabel }
+        .map(\.middle).sorted()
+      return zip(middles.dropFirst(), middles).filter { includes(index, $0) && includes(index, $1) }
+        .map { $0 - $1 }
+    }.min()
   }
 }

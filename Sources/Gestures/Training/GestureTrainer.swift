@@ -149,7 +149,9 @@ public struct GestureTrainer: Sendable {
     if rounds > 1 {
       model = try run.fit(includes: includes, heldOut: { _, _ in false }, progress: progress)
     }
-    model.detection = crossFitting.detection(falseAlarmsPerHour: falseAlarmsPerHour)
+    model.detection = crossFitting.detection(
+      falseAlarmsPerHour: falseAlarmsPerHour,
+      shortestGap: ExampleSet.shortestGap(in: sequences, includes: includes))
     model.calibration = crossFitting.calibration(of: model)
     return Outcome(model: model, validationAccuracy: crossFitting.accuracy)
   }

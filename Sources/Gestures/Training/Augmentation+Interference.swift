@@ -1,0 +1,57 @@
+internal import Radar
+internal import RealModule
+
+extension Augmentation {
+  /// Adds the echoes of another moment of the same radar, as if someone moved behind the hand.
+  ///
+  /// Powers add up, and where an echo comes from is told by the stronger one, as in a range–Doppler
+  /// map with both.
+  ///
+  /// - Parameters:
+  ///   - other: The other moment.
+  ///   - attenuation: By how much its echoes are weaker here than there, in decibels.
+  ///   - window: The moment that they are added to.
+  ///   - grid: The axes of both.
+  static func add(
+    echoesOf other: [Float], attenuatedBy attenuation: Double = 0, to window: inout [Float],
+    grid: FeatureGrid
+  ) {
+    let scale = Float(grid.levelScale)
+    let loss = Float(attenuation) / scale
+    for cell in stride(from: 0, to: window.count, by: grid.channels) where other[cell] > loss {
+      let (known, added) = (max(window[cell], 0), other[cell] - loss)
+      // A level of zero is silence, which adds the power of silence to neither.
+      let power = Float.pow(10, known * scale / 10) + Float.pow(10, added * scale / 10) - 1
+      window[cell] = min(10 * .log10(power) / scale, 4)
+      guard added > known else { continue }
+      for channel in 1..<max(grid.channels, 1) { window[cell + channel] = other[cell + channel] }
+    }
+  }
+
+  /// Takes away what a window tells of the place of echoes.
+  static func losePlace(of window: inout [Float], grid: FeatureGrid) {
+    for cell in stride(from: 0, to: window.count, by: grid.channels) {
+      for channel in 1..<max(grid.channels, 1) { window[cell + channel] = 0 }
+    }
+  }
+
+  /// Takes away what a receiver told that fell silent: one of the directions, and its share of the
+  /// power.
+  ///
+  /// Directions are told by pairs of receivers, so a radar that tells none has no receiver to lose, and
+  /// one that tells *n* has at least *n* + 1.
+  static func loseReceiver(
+    of window: inout [Float], grid: FeatureGrid, using generator: inout some RandomNumberGenerator
+  ) {
+    let directions = grid.quantities.indices.filter {
+      [.horizontal, .vertical].contains(grid.quantities[$0])
+    }
+    guard let lost = directions.randomElement(using: &generator) else { return }
+    let receivers = Float(directions.count + 1)
+    let level = 10 * .log10((receivers - 1) / receivers) / Float(grid.levelScale)
+    for cell in stride(from: 0, to: window.count, by: grid.channels) where window[cell] > 0 {
+      window[cell] = max(window[cell] + level, 0)
+      window[cell + lost] = 0
+    }
+  }
+}

@@ -79,7 +79,8 @@ struct Evaluate: ParsableCommand {
         "--without-classes goes with --folds, not with point-graph or --report.")
     }
     guard codes == nil || training.startsFromNothing else {
-      throw ValidationError("--codes goes with neither --network, --pretrain nor --start-from.")
+      throw ValidationError(
+        "--codes goes with neither --network, --range-gates, --pretrain nor --start-from.")
     }
     if let folds, folds < 2 { throw ValidationError("--folds must be at least 2.") }
   }

@@ -49,7 +49,8 @@ struct Train: ParsableCommand {
       throw ValidationError("--checkpoint does not go with --codes, --bayes or point-graph.")
     }
     guard codes == nil || training.startsFromNothing else {
-      throw ValidationError("--codes goes with neither --network, --pretrain nor --start-from.")
+      throw ValidationError(
+        "--codes goes with neither --network, --range-gates, --pretrain nor --start-from.")
     }
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Gestures
 import Networks
+import Radar
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -104,9 +105,12 @@ struct Train: ParsableCommand {
     }
     let held = accuracy.map { "\((100 * $0).formatted(decimals: 1)) % of held-out gestures right" }
     Console.print("\(output): \(model.labels.joined(separator: ", "))")
+    let gates = model.grid.rangeGates.map {
+      "\($0.count) range gates to \($0.end.formatted(decimals: 2)) m, "
+    }
     Console.print(
       "\(model.parameterCount) parameters, \(model.multiplyAdds) multiply-adds, "
-        + (held ?? "no gestures held out"))
+        + (gates ?? "") + (held ?? "no gestures held out"))
   }
 
   private struct Epoch: Encodable {

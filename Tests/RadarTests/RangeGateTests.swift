@@ -57,6 +57,21 @@ struct RangeGateTests {
     #expect(abs(found - velocity) <= radar.waveform.velocityResolution)
   }
 
+  @Test("Two echoes of one velocity have one mean range, and a gate each")
+  func twoEchoes() throws {
+    let radar = SimulatedRadar.fmcw60
+    let gates = RangeGates(start: 0.1, end: 0.9, count: 4)
+    let frame = frame(radar, ranges: [0.2, 0.8])
+    let spectrum = try spectrum(of: frame, waveform: radar.waveform, gates: gates)
+    let powers = powers(spectrum, gates)
+    #expect(min(powers[0], powers[3]) > 20 * max(powers[1], powers[2]))
+    let bins = radar.waveform.dopplerBins
+    let peak = try #require((0..<bins).max { spectrum.values[$0] < spectrum.values[$1] })
+    #expect(
+      gates.gate(ofRange: Double(spectrum.values[bins + peak])).map { (1...2).contains($0) } == true
+    )
+  }
+
   @Test("What lies in front of the first gate and behind the last one is in none")
   func outside() throws {
     let radar = SimulatedRadar.fmcw60

@@ -1,5 +1,4 @@
 public import Radar
-internal import RealModule
 
 /// The physical axes on which a network sees motion.
 ///
@@ -86,9 +85,6 @@ public struct FeatureGrid: Codable, Hashable, Sendable {
 
   /// The channels of the range gates.
   var gateChannels: Range<Int> { quantities.count..<quantities.count + (rangeGates?.count ?? 0) }
-
-  /// The level that counts as silence in a range gate in decibels: each has its part of the silence.
-  var gateFloorLevel: Double { floorLevel - 10 * .log10(Double(max(rangeGates?.count ?? 1, 1))) }
 
   /// The features of one step.
   public var featuresPerStep: Int { velocityBins * channels }

@@ -60,16 +60,11 @@ struct VelocityResampling: Sendable {
     for (bin, support) in supports.enumerated() {
       guard let power = power(in: spectrum.values, row: rows[0], support: support)
       else { continue }
-      let level =
-        (10 * Float.log10(max(power.value, 1e-12)) - Float(grid.floorLevel))
-        / Float(grid.levelScale)
+      let level = level(of: power.value)
       guard level > 0 else { continue }
       for (gate, channel) in grid.gateChannels.enumerated() {
         let power = self.power(in: spectrum.gatePowers, row: gate, support: support)?.value ?? 0
-        let level =
-          (10 * Float.log10(max(power, 1e-12)) - Float(grid.gateFloorLevel))
-          / Float(grid.levelScale)
-        features[bin * grid.channels + channel] = min(max(level, 0), 4)
+        features[bin * grid.channels + channel] = min(max(self.level(of: power), 0), 4)
       }
       let presence = min(level, 1)
       for (channel, quantity) in grid.quantities.enumerated() {
@@ -84,6 +79,11 @@ struct VelocityResampling: Sendable {
       }
     }
     return features
+  }
+
+  /// The level of a power, counted from silence.
+  private func level(of power: Float) -> Float {
+    (10 * Float.log10(max(power, 1e-12)) - Float(grid.floorLevel)) / Float(grid.levelScale)
   }
 
   /// The mean power of the fast echoes of one spectrum, in units of the power of silence.

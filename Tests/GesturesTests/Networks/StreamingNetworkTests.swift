@@ -23,7 +23,9 @@ struct StreamingNetworkTests {
     "A stream taken step by step gives what its windows give at once",
     arguments: [8, 11, 16, 31, 48, 72], [1, 2, 3])
   func sameAnswers(steps: Int, seed: UInt64) {
-    for gates in [0, 1, 2, 7, 16] { sameAnswers(steps: steps, seed: seed, gates: gates) }
+    for gates in steps == 16 ? [0, 1, 2, 7, 20] : [0, 8] {
+      sameAnswers(steps: steps, seed: seed, gates: gates)
+    }
   }
 
   private func sameAnswers(steps: Int, seed: UInt64, gates: Int) {

@@ -78,6 +78,9 @@ struct Evaluate: ParsableCommand {
       throw ValidationError(
         "--without-classes goes with --folds, not with point-graph or --report.")
     }
+    guard !withoutClasses || training.rangeGates == nil else {
+      throw ValidationError("--without-classes does not go with --range-gates.")
+    }
     guard codes == nil || training.startsFromNothing else {
       throw ValidationError(
         "--codes goes with neither --network, --range-gates, --pretrain nor --start-from.")

@@ -5,6 +5,9 @@ public enum GestureError: Error, Equatable, Sendable {
   /// A recording's radar does not measure a quantity that the model looks at.
   case missingQuantity(recording: String, quantity: String)
 
+  /// A recording's radar has fewer range bins than there are range gates where these are.
+  case tooFewRangeBins(recording: String, found: Int, needed: Int)
+
   /// A recording's waveform is not one that the model was trained on.
   case otherWaveform(recording: String, found: String, expected: String)
 
@@ -39,6 +42,9 @@ extension GestureError: CustomStringConvertible {
     switch self {
     case .missingQuantity(let recording, let quantity):
       "\(recording) comes from a radar that does not measure \(quantity), which the model looks at"
+    case .tooFewRangeBins(let recording, let found, let needed):
+      "\(recording) comes from a radar that has \(found) range \(found == 1 ? "bin" : "bins") where"
+        + " hands are, and \(needed) range gates need one each"
     case .otherWaveform(let recording, let found, let expected):
       "\(recording) holds \(found), but the model was trained on \(expected)"
     case .noLabels: "there are no labelled gestures in this data set"

@@ -8,7 +8,13 @@ struct MotionMeasurement: Sendable {
   private let ranges: [Float]
   private let powerScale: Float
 
-  init(waveform: Waveform, layout: SpectraLayout, coherentPowerGain: Float) {
+  /// The number of range gates, and what they take from the range bins.
+  private let gates: Int
+  private let shares: [RangeGates.Share]
+
+  init(
+    waveform: Waveform, layout: SpectraLayout, coherentPowerGain: Float, gates: RangeGates? = nil
+  ) {
     self.layout = layout
     let array = InterferometricArray(
       positions: waveform.receiverPositions, wavelength: waveform.wavelength)
@@ -20,10 +26,26 @@ struct MotionMeasurement: Sendable {
     self.quantities = quantities
     ranges = (0..<layout.rangeBins).map { Float(waveform.range(ofBin: $0) ?? 0) }
     powerScale = 1 / (coherentPowerGain * Float(layout.channels))
+    self.gates = gates?.count ?? 0
+    shares = gates?.shares(of: waveform) ?? []
+  }
+
+  /// The spectrum of a moment in which nothing was measured.
+  func silence(time: Double, damage: Double) -> MotionSpectrum {
+    MotionSpectrum(
+      time: time, damage: damage,
+      values: [Float](repeating: 0, count: quantities.count * layout.dopplerBins),
+      gatePowers: [Float](repeating: 0, count: gates * layout.dopplerBins))
+  }
+
+  /// What `spectra` say of a moment.
+  func spectrum(of spectra: Span<Float>, time: Double, damage: Double) -> MotionSpectrum {
+    MotionSpectrum(
+      time: time, damage: damage, values: values(of: spectra), gatePowers: gatePowers(of: spectra))
   }
 
   /// The quantities of `spectra`, `[quantity, dopplerBin]`.
-  func values(of spectra: Span<Float>) -> [Float] {
+  private func values(of spectra: Span<Float>) -> [Float] {
     var values = [Float](repeating: 0, count: quantities.count * layout.dopplerBins)
     var phases = [Float](repeating: 0, count: array.baselines.count)
     for dopplerBin in 0..<layout.dopplerBins {
@@ -42,6 +64,31 @@ struct MotionMeasurement: Sendable {
       }
     }
     return values
+  }
+
+  /// The power of `spectra` in each range gate, `[gate, dopplerBin]`.
+  private func gatePowers(of spectra: Span<Float>) -> [Float] {
+    let bins = layout.dopplerBins
+    var powers = [Float](repeating: 0, count: gates * bins)
+    // From one Doppler bin to the next is one step in memory, but for the turn to the other sign.
+    let turn = layout.startsAtZeroVelocity ? bins / 2 : bins
+    for channel in 0..<layout.channels {
+      for share in shares {
+        let (weight, row) = (share.weight * powerScale, share.gate * bins)
+        func add(_ dopplerBins: Range<Int>) {
+          var place = layout.offset(
+            channel: channel, dopplerBin: dopplerBins.lowerBound, rangeBin: share.rangeBin)
+          for dopplerBin in dopplerBins {
+            let (real, imaginary) = (spectra[place], spectra[place + 1])
+            powers[row + dopplerBin] += weight * (real * real + imaginary * imaginary)
+            place += 2
+          }
+        }
+        add(0..<turn)
+        add(turn..<bins)
+      }
+    }
+    return powers
   }
 
   /// The sums of power, and of power times range, over channels and range bins.

@@ -27,4 +27,10 @@ public struct MotionSpectrum: Equatable, Sendable {
 
   /// The quantities of each velocity, `[quantity, dopplerBin]`, zero velocity in the middle.
   public var values: [Float]
+
+  /// The power of each velocity in each range gate, `[gate, dopplerBin]`, in the unit of the power among
+  /// the quantities; empty without gates.
+  ///
+  /// Where the gates cover the whole range axis, they add up to that power.
+  public var gatePowers: [Float]
 }

@@ -42,9 +42,15 @@ public struct MotionSpectrumProcessor: ~Copyable {
   ///   - waveform: The waveform of the frames.
   ///   - windowing: The shape of the windows, if it is a continuous wave.
   ///   - clutterRemoval: What is done about echoes that do not move.
+  ///   - gates: The range gates whose powers are measured too, if any.
+  /// - Precondition: The waveform has a range axis if there are gates.
   public init(
-    waveform: Waveform, windowing: Windowing = Windowing(), clutterRemoval: ClutterRemoval = .mean
+    waveform: Waveform, windowing: Windowing = Windowing(), clutterRemoval: ClutterRemoval = .mean,
+    gates: RangeGates? = nil
   ) {
+    precondition(
+      gates == nil || waveform.rangeResolution != nil,
+      "\(waveform.kind.rawValue) has no range axis to put gates on")
     self.waveform = waveform
     if waveform.kind == .cw {
       let stream = StreamAnalysis(
@@ -56,7 +62,8 @@ public struct MotionSpectrumProcessor: ~Copyable {
       velocities = (0..<bins).map { Double($0 - bins / 2) * step }
       self.stream = consume stream
     } else {
-      let burst = BurstAnalysis(waveform: waveform, clutterRemoval: clutterRemoval)
+      let burst = BurstAnalysis(
+        waveform: waveform, clutterRemoval: clutterRemoval, gates: gates)
       quantities = burst.measurement.quantities
       interval = waveform.frameInterval
       velocities = (0..<waveform.dopplerBins).map { waveform.velocity(ofDopplerBin: $0) }
@@ -79,11 +86,11 @@ private struct BurstAnalysis: ~Copyable {
   var transform: RangeDopplerTransform
   let measurement: MotionMeasurement
 
-  init(waveform: Waveform, clutterRemoval: ClutterRemoval) {
+  init(waveform: Waveform, clutterRemoval: ClutterRemoval, gates: RangeGates?) {
     transform = RangeDopplerTransform(waveform: waveform, clutterRemoval: clutterRemoval)
     measurement = MotionMeasurement(
       waveform: waveform, layout: transform.layout,
-      coherentPowerGain: transform.coherentPowerGain)
+      coherentPowerGain: transform.coherentPowerGain, gates: gates)
   }
 
   mutating func append(_ frame: borrowing Frame, each body: (MotionSpectrum) -> Void) {
@@ -91,15 +98,9 @@ private struct BurstAnalysis: ~Copyable {
     let time = frame.time + Double(waveform.shape.chirps) * waveform.chirpInterval / 2
     let damage = frame.damage
     // Of a frame without a valid chirp there is nothing to measure.
-    guard damage < 1 else {
-      let count = measurement.quantities.count * waveform.dopplerBins
-      let silence = [Float](repeating: 0, count: count)
-      return body(MotionSpectrum(time: time, damage: damage, values: silence))
-    }
+    guard damage < 1 else { return body(measurement.silence(time: time, damage: damage)) }
     transform.transform(frame)
-    body(
-      MotionSpectrum(
-        time: time, damage: damage, values: measurement.values(of: transform.spectra.span)))
+    body(measurement.spectrum(of: transform.spectra.span, time: time, damage: damage))
   }
 }
 
@@ -140,9 +141,8 @@ private struct StreamAnalysis: ~Copyable {
     clutter.filter(&samples, validity: &validity)
     transform.append(samples.span, validity: validity.span) { spectrum, damage in
       body(
-        MotionSpectrum(
-          time: (first + count * hop) * chirpInterval, damage: damage,
-          values: measurement.values(of: spectrum)))
+        measurement.spectrum(
+          of: spectrum, time: (first + count * hop) * chirpInterval, damage: damage))
       count += 1
     }
   }

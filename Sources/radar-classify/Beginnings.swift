@@ -70,8 +70,10 @@ struct Beginnings {
 }
 
 extension TrainingOptions {
-  /// Whether neither a network nor what it starts from was chosen.
-  var startsFromNothing: Bool { network == nil && pretrain == nil && startFrom == nil }
+  /// Whether neither a network, nor what it sees, nor what it starts from was chosen.
+  var startsFromNothing: Bool {
+    network == nil && rangeGates == nil && pretrain == nil && startFrom == nil
+  }
 }
 
 /// Where a training that writes `output` keeps what it needs to go on.

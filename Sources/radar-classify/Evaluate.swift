@@ -78,8 +78,12 @@ struct Evaluate: ParsableCommand {
       throw ValidationError(
         "--without-classes goes with --folds, not with point-graph or --report.")
     }
+    guard !withoutClasses || training.rangeGates == nil else {
+      throw ValidationError("--without-classes does not go with --range-gates.")
+    }
     guard codes == nil || training.startsFromNothing else {
-      throw ValidationError("--codes goes with neither --network, --pretrain nor --start-from.")
+      throw ValidationError(
+        "--codes goes with neither --network, --range-gates, --pretrain nor --start-from.")
     }
     if let folds, folds < 2 { throw ValidationError("--folds must be at least 2.") }
   }

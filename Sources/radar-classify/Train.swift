@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Gestures
 import Networks
+import Radar
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -49,7 +50,8 @@ struct Train: ParsableCommand {
       throw ValidationError("--checkpoint does not go with --codes, --bayes or point-graph.")
     }
     guard codes == nil || training.startsFromNothing else {
-      throw ValidationError("--codes goes with neither --network, --pretrain nor --start-from.")
+      throw ValidationError(
+        "--codes goes with neither --network, --range-gates, --pretrain nor --start-from.")
     }
   }
 
@@ -103,9 +105,12 @@ struct Train: ParsableCommand {
     }
     let held = accuracy.map { "\((100 * $0).formatted(decimals: 1)) % of held-out gestures right" }
     Console.print("\(output): \(model.labels.joined(separator: ", "))")
+    let gates = model.grid.rangeGates.map {
+      "\($0.count) range gates to \($0.end.formatted(decimals: 2)) m, "
+    }
     Console.print(
       "\(model.parameterCount) parameters, \(model.multiplyAdds) multiply-adds, "
-        + (held ?? "no gestures held out"))
+        + (gates ?? "") + (held ?? "no gestures held out"))
   }
 
   private struct Epoch: Encodable {

@@ -32,6 +32,13 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: """
+      Cut the range axis, up to where hands are, into this many gates, and see the echoes of each \
+      beside their mean range: from 2 to 64, for radars that have as many range bins there.
+      """)
+  var rangeGates: Int?
+
+  @Option(
+    help: """
       Learn from this many simulated people before a radar like yours first, and from the data set \
       after that.
       """)
@@ -99,6 +106,17 @@ struct TrainingOptions: ParsableArguments {
     guard pretrain == nil || startFrom == nil else {
       throw ValidationError("--pretrain and --start-from exclude each other.")
     }
+    guard (2...64).contains(rangeGates ?? 2) else {
+      throw ValidationError("--range-gates must be from 2 to 64.")
+    }
+    guard
+      rangeGates == nil
+        || bayes == nil && startFrom == nil && network != .envelope
+          && network != .pointGraph
+    else {
+      throw ValidationError(
+        "--range-gates goes with the time-frequency and streaming networks, not with --start-from.")
+    }
     let isPlain = bayes == nil && (network == nil || network == .timeFrequency)
     guard isPlain || sparsity == nil else {
       throw ValidationError("--sparsity goes with the time-frequency network only.")
@@ -123,6 +141,7 @@ struct TrainingOptions: ParsableArguments {
     trainer.threads = threads
     trainer.validationFraction = validation
     trainer.network = network?.kind ?? .timeFrequency
+    trainer.rangeGates = rangeGates ?? 0
     trainer.falseAlarmsPerHour = falseAlarmsPerHour
     trainer.sparsity = sparsity.map { _ in FilterSparsity(share: keep) }
     return trainer

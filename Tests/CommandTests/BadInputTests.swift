@@ -70,6 +70,19 @@ struct BadInputTests {
     expectRefusal(try Command.run(recording), "radar:samples_per_chirp")
   }
 
+  @Test("A radar that cannot tell the range gates that are asked for is refused with both numbers")
+  func rangeGates() throws {
+    let model = folder.path("model.safetensors")
+    let many = try Command.run(
+      "train", folder.url.path, "--output", model, "--range-gates", "8", "--network", "streaming")
+    expectRefusal(many, "6 range bins", "8 range gates")
+    let one = try Command.run("train", folder.url.path, "--output", model, "--range-gates", "1")
+    #expect(one.status == 64 && one.errors.contains("from 2 to 64"))
+    let other = try Command.run(
+      "evaluate", folder.url.path, "--folds", "2", "--range-gates", "4", "--bayes", "dropout")
+    #expect(other.status == 64 && other.errors.contains("--range-gates"))
+  }
+
   @Test("An empty file, a folder and a missing file are refused")
   func nothing() throws {
     try write(Data(), to: recording)

@@ -48,11 +48,12 @@ public struct FeatureExtractor: ~Copyable {
 
   /// Creates an extractor for the frames of `waveform`.
   ///
-  /// - Precondition: The radar measures every quantity of the grid.
+  /// - Precondition: The radar measures every quantity of the grid, and range if it has range gates.
   public init(grid: FeatureGrid, waveform: Waveform) {
     self.grid = grid
     processor = MotionSpectrumProcessor(
-      waveform: waveform, windowing: .init(hop: min(grid.timeStep, 0.016)))
+      waveform: waveform, windowing: .init(hop: min(grid.timeStep, 0.016)),
+      gates: grid.rangeGates)
     noise = NoiseFloor(usual: grid.floorLevel)
     resampling = VelocityResampling(
       grid: grid, quantities: processor.quantities, velocities: processor.velocities)

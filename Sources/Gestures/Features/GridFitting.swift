@@ -13,11 +13,13 @@ extension FeatureGrid {
   ///   - recordings: Recordings of one kind of radar.
   ///   - steps: The steps in a window.
   ///   - velocityBins: The most bins of the velocity axis.
+  ///   - rangeGates: The number of range gates, over what the radar of the shortest reach sees of the
+  ///     reach of hands, 1.2 m; none if it is zero.
   /// - Returns: The axes.
-  /// - Throws: ``GestureError/noLabels``, ``GestureError/mixedWaveforms(_:_:)``, and what reading
-  ///   throws.
+  /// - Throws: ``GestureError/noLabels``, ``GestureError/mixedWaveforms(_:_:)``,
+  ///   ``GestureError/tooFewRangeBins(recording:found:needed:)``, and what reading throws.
   public static func fitting(
-    _ recordings: [LabelledRecording], steps: Int = 48, velocityBins: Int = 32
+    _ recordings: [LabelledRecording], steps: Int = 48, velocityBins: Int = 32, rangeGates: Int = 0
   ) throws -> FeatureGrid {
     let durations = recordings.flatMap(\.annotations).map { $0.end - $0.start }.sorted()
     guard let first = recordings.first, !durations.isEmpty else { throw GestureError.noLabels }
@@ -25,6 +27,7 @@ extension FeatureGrid {
       throw GestureError.mixedWaveforms(
         first.waveform.kind.rawValue, other.waveform.kind.rawValue)
     }
+    let gates = rangeGates > 0 ? try gates(rangeGates, for: recordings) : nil
     let typical = durations[min(durations.count * 9 / 10, durations.count - 1)]
     let duration = min(max(1.2 * typical, 0.4), 4)
     let waveforms = Set(recordings.map(\.waveform))
@@ -49,7 +52,31 @@ extension FeatureGrid {
       timeStep: timeStep, steps: steps, maximumVelocity: min(slowest, 4),
       velocityBins: max(bins / 2 * 2, 2), quantities: quantities,
       floorLevel: try floorLevel(of: recordings), levelScale: 20,
-      middleRange: (nearest + farthest) / 2, rangeScale: max((farthest - nearest) / 2, 1e-3))
+      middleRange: (nearest + farthest) / 2, rangeScale: max((farthest - nearest) / 2, 1e-3),
+      rangeGates: gates)
+  }
+
+  /// How far from a radar hands are held that make gestures, in metres.
+  static let handReach = 1.2
+
+  /// Gates over what the radars of all `recordings` see of a hand's reach.
+  private static func gates(_ count: Int, for recordings: [LabelledRecording]) throws -> RangeGates
+  {
+    var (start, end) = (Double.infinity, handReach)
+    for waveform in recordings.map(\.waveform) {
+      guard let resolution = waveform.rangeResolution, let first = waveform.range(ofBin: 0),
+        let last = waveform.range(ofBin: waveform.rangeBins - 1)
+      else { continue }
+      start = min(start, max(first - resolution / 2, 0))
+      end = min(end, last + resolution / 2)
+    }
+    // Where no radar sees a hand's reach, none has a bin in it.
+    if end - start < 1e-3 { (start, end) = (0, handReach) }
+    let gates = RangeGates(start: start, end: end, count: count)
+    for recording in recordings {
+      try gates.require(of: recording.waveform, named: recording.name)
+    }
+    return gates
   }
 
   /// Steps between ``steps`` and one and a half times as many, if steps of a frame can be that, since
@@ -89,11 +116,22 @@ extension FeatureGrid {
     return levels.isEmpty ? 0 : Double(levels[levels.count / 10])
   }
 
-  /// Refuses a radar that does not measure every quantity of the grid.
+  /// Refuses a radar that does not measure every quantity of the grid, or cannot tell its range gates.
   func requireQuantities(of waveform: Waveform, named name: String) throws {
     let measured = MotionSpectrumProcessor(waveform: waveform).quantities
     for quantity in quantities where !measured.contains(quantity) {
       throw GestureError.missingQuantity(recording: name, quantity: quantity.rawValue)
+    }
+    try rangeGates?.require(of: waveform, named: name)
+  }
+}
+
+extension RangeGates {
+  /// Refuses a radar that has fewer range bins than gates where the gates are.
+  fileprivate func require(of waveform: Waveform, named name: String) throws {
+    let bins = waveform.rangeBins(within: self)
+    guard bins >= count else {
+      throw GestureError.tooFewRangeBins(recording: name, found: bins, needed: count)
     }
   }
 }

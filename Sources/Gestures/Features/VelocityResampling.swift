@@ -65,11 +65,15 @@ struct VelocityResampling: Sendable {
   func features(of spectrum: MotionSpectrum, silence: Double) -> [Float] {
     var features = [Float](repeating: 0, count: grid.featuresPerStep)
     for (bin, support) in supports.enumerated() {
-      guard let power = power(of: spectrum, support: support) else { continue }
-      let level =
-        (10 * Float.log10(max(power.value, 1e-12)) - Float(silence))
-        / Float(grid.levelScale)
+      guard let power = power(in: spectrum.values, row: rows[0], support: support)
+      else { continue }
+      let level = level(of: power.value, silence: silence)
       guard level > 0 else { continue }
+      for (gate, channel) in grid.gateChannels.enumerated() {
+        let power = self.power(in: spectrum.gatePowers, row: gate, support: support)?.value ?? 0
+        let level = self.level(of: power, silence: silence)
+        features[bin * grid.channels + channel] = min(max(level, 0), 4)
+      }
       let presence = min(level, 1)
       for (channel, quantity) in grid.quantities.enumerated() {
         let value = spectrum.values[rows[channel] * sourceBins + power.strongest]
@@ -85,6 +89,11 @@ struct VelocityResampling: Sendable {
     return features
   }
 
+  /// The level of a power, counted from silence.
+  private func level(of power: Float, silence: Double) -> Float {
+    (10 * Float.log10(max(power, 1e-12)) - Float(silence)) / Float(grid.levelScale)
+  }
+
   /// The mean power of the fast echoes of one spectrum, in units of the power of silence, whose level
   /// is `silence` in decibels.
   func fastPower(of spectrum: MotionSpectrum, silence: Double) -> Float {
@@ -93,23 +102,23 @@ struct VelocityResampling: Sendable {
     return sum / (Float(max(fastBins.count, 1)) * Float.pow(10, Float(silence / 10)))
   }
 
-  /// The power in a bin of the grid and the Doppler bin that gives most of it.
+  /// The power in a bin of the grid and the Doppler bin that gives most of it, by a row of powers.
   private func power(
-    of spectrum: MotionSpectrum, support: Support
+    in powers: [Float], row: Int, support: Support
   ) -> (value: Float, strongest: Int)? {
-    let row = rows[0] * sourceBins
+    let row = row * sourceBins
     switch support {
     case .nowhere: return nil
     case .between(let first, let weight):
-      let lower = spectrum.values[row + first]
-      let upper = spectrum.values[row + first + 1]
+      let lower = powers[row + first]
+      let upper = powers[row + first + 1]
       return (lower * (1 - weight) + upper * weight, lower > upper ? first : first + 1)
     case .covering(let bins):
       var strongest = bins.lowerBound
-      for bin in bins where spectrum.values[row + bin] > spectrum.values[row + strongest] {
+      for bin in bins where powers[row + bin] > powers[row + strongest] {
         strongest = bin
       }
-      return (spectrum.values[row + strongest], strongest)
+      return (powers[row + strongest], strongest)
     }
   }
 }

@@ -27,7 +27,7 @@ extension TimeFrequencyNetwork {
 }
 
 extension StreamingNetwork {
-  /// The layers that look at one frame, as a chain.
+  /// The layers that look at the motion spectrum of a frame, as a chain.
   package func frameLayers(for grid: FeatureGrid) -> Sequential<Float> {
     var layers: [Layer<Float>] = []
     var bins = grid.velocityBins
@@ -36,13 +36,23 @@ extension StreamingNetwork {
       layers += [.convolution2D(layer), .rectifier, .maxPooling(PoolingWindow(window))]
       bins /= window.y
     }
-    return Sequential(layers + [.flattening, .dense(embedding), .rectifier])
+    return Sequential(layers + [.flattening, .dense(embedding)])
   }
 
   /// What the layers make of one more frame of `grid`, and what they cost.
   func summary(for grid: FeatureGrid) -> NetworkSummary {
     var summary = frameLayers(for: grid)
-      .summary(input: [1, 1, grid.velocityBins, grid.channels])
+      .summary(input: [1, 1, grid.velocityBins, grid.gateChannels.lowerBound])
+    if let images {
+      let shape = [1, grid.velocityBins, grid.gateChannels.count, 1]
+      summary.rows.append(
+        NetworkSummary.Row(name: "range gates", shape: shape, parameters: 0, multiplyAdds: 0))
+      summary.rows += images.chain.summary(input: shape).rows
+      summary.rows.append(
+        NetworkSummary.Row(
+          name: "sum of both", shape: [1, Self.width], parameters: 0, multiplyAdds: 0))
+    }
+    summary.rows += Sequential<Float>([.rectifier]).summary(input: [1, Self.width]).rows
     for (layer, dilation) in zip(temporal, schedule.dilations) {
       summary.rows.append(
         row(of: layer, named: "causal convolution \(CausalSchedule.width), every \(dilation)"))

@@ -3,7 +3,8 @@ internal import Networks
 
 /// The streaming network: it looks at each frame once, and then at what it noted about the last ones.
 ///
-/// A small convolutional network over velocity turns what moves in a frame into a few numbers, and
+/// A small convolutional network over velocity turns what moves in a frame into a few numbers; where
+/// there are range gates, another one looks at the frame as an image of velocity and range. Then
 /// causal convolutions over time (Bai, Kolter and Koltun, 2018) tell gestures by them. One more frame
 /// costs one more step of each, since what was noted about the frames before is kept:
 /// see ``StreamingState``. Its answer for a window is that for a stream which ends with the window.
@@ -13,6 +14,9 @@ package struct StreamingNetwork: ParameterContainer, Sendable {
 
   /// What is noted about a frame.
   var embedding: Dense<Float>
+
+  /// What looks at a frame as an image; nothing without range gates.
+  package private(set) var images: ImageNetwork?
 
   /// The causal convolutions, as weighted sums of the steps that they look at.
   var temporal: [Dense<Float>]
@@ -28,13 +32,19 @@ package struct StreamingNetwork: ParameterContainer, Sendable {
   /// The filters of each convolution over velocity.
   private static let filters = [16, 32]
 
+  /// The channels of a frame that are seen over velocity alone, and those that make an image.
+  private let quantities: Range<Int>
+  private let gates: Range<Int>
+
   /// The numbers noted about a frame.
   static let width = 48
 
   /// Creates a network with random weights for frames of `grid`.
   package init(grid: FeatureGrid, classes: Int, seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    var (channels, bins) = (grid.channels, grid.velocityBins)
+    gates = grid.gateChannels
+    quantities = 0..<gates.lowerBound
+    var (channels, bins) = (quantities.count, grid.velocityBins)
     frames = []
     for filters in Self.filters {
       frames.append(
@@ -43,6 +53,10 @@ package struct StreamingNetwork: ParameterContainer, Sendable {
       (channels, bins) = (filters, max(bins / 2, 1))
     }
     embedding = Dense(inputs: bins * channels, outputs: Self.width, using: &generator)
+    if !gates.isEmpty {
+      images = ImageNetwork(
+        size: SIMD2(grid.velocityBins, gates.count), width: Self.width, using: &generator)
+    }
     schedule = CausalSchedule(steps: grid.steps)
     temporal = schedule.dilations.map { _ in
       Dense(inputs: CausalSchedule.width * Self.width, outputs: Self.width, using: &generator)
@@ -53,19 +67,27 @@ package struct StreamingNetwork: ParameterContainer, Sendable {
   package mutating func visitParameters(_ body: (String, inout Tensor<Float>) -> Void) {
     frames.visitParameters { body("frames.\($0)", &$1) }
     embedding.visitParameters { body("embedding.\($0)", &$1) }
+    images?.visitParameters { body("images.\($0)", &$1) }
     temporal.visitParameters { body("temporal.\($0)", &$1) }
     output.visitParameters { body("output.\($0)", &$1) }
   }
 
   /// What is noted about frames, `[window, step, velocityBin, channel]` to `[window, step, note]`.
   package func notes(of frames: Tensor<Float>) -> Tensor<Float> {
-    var images = frames
+    var spectra = frames
+    if !gates.isEmpty { spectra = frames.sliced(quantities, along: 3) }
     for layer in self.frames {
-      images = layer.rectified(images, pooling: SIMD2(1, images.shape[2] > 1 ? 2 : 1))
+      spectra = layer.rectified(spectra, pooling: SIMD2(1, spectra.shape[2] > 1 ? 2 : 1))
     }
     let rows = frames.shape[0] * frames.shape[1]
-    return embedding(images.reshaped(to: [rows, images.count / rows])).rectified()
-      .reshaped(to: [frames.shape[0], frames.shape[1], Self.width])
+    var notes = embedding(spectra.reshaped(to: [rows, spectra.count / rows]))
+    if let images {
+      // Each frame is a picture of its own.
+      let pictures = frames.sliced(gates, along: 3)
+        .reshaped(to: [rows, frames.shape[2], gates.count, 1])
+      notes = notes + images(pictures)
+    }
+    return notes.rectified().reshaped(to: [frames.shape[0], frames.shape[1], Self.width])
   }
 
   /// What the last layer sees at the end of each of `windows`.

@@ -19,12 +19,17 @@ extension Augmentation {
     let scale = Float(grid.levelScale)
     let loss = Float(attenuation) / scale
     for cell in stride(from: 0, to: window.count, by: grid.channels) where other[cell] > loss {
-      let (known, added) = (max(window[cell], 0), other[cell] - loss)
-      // A level of zero is silence, which adds the power of silence to neither.
-      let power = Float.pow(10, known * scale / 10) + Float.pow(10, added * scale / 10) - 1
-      window[cell] = min(10 * .log10(power) / scale, 4)
-      guard added > known else { continue }
-      for channel in 1..<max(grid.channels, 1) { window[cell + channel] = other[cell + channel] }
+      if other[cell] - loss > window[cell] {
+        for channel in grid.quantities.indices.dropFirst() {
+          window[cell + channel] = other[cell + channel]
+        }
+      }
+      for place in [cell] + grid.gateChannels.map({ cell + $0 }) where other[place] > loss {
+        // A level of zero is silence, whose power must not be counted twice.
+        let (known, added) = (max(window[place], 0), other[place] - loss)
+        let power = Float.pow(10, known * scale / 10) + Float.pow(10, added * scale / 10) - 1
+        window[place] = min(10 * .log10(power) / scale, 4)
+      }
     }
   }
 
@@ -50,7 +55,9 @@ extension Augmentation {
     let receivers = Float(directions.count + 1)
     let level = 10 * .log10((receivers - 1) / receivers) / Float(grid.levelScale)
     for cell in stride(from: 0, to: window.count, by: grid.channels) where window[cell] > 0 {
-      window[cell] = max(window[cell] + level, 0)
+      for place in [cell] + grid.gateChannels.map({ cell + $0 }) {
+        window[place] = max(window[place] + level, 0)
+      }
       window[cell + lost] = 0
     }
   }

@@ -95,16 +95,19 @@ struct Augmentation: Sendable {
     _ window: inout [Float], by level: Float, grid: FeatureGrid,
     using generator: inout some RandomNumberGenerator
   ) {
-    let offsets = (0..<grid.channels).map { channel in
+    let offsets = grid.quantities.indices.map { channel in
       channel == 0 ? level : Float(place * gaussian(using: &generator))
     }
+    // What is farther away by the range channel is so by the range gates.
+    let farther = grid.rangeChannel.map { Double(offsets[$0]) * grid.rangeScale }
     // Silence stays silent: only an echo has a level and a place.
     for cell in stride(from: 0, to: window.count, by: grid.channels) where window[cell] > 0 {
       let presence = min(window[cell], 1)
       window[cell] = max(window[cell] + level, 0)
-      for channel in 1..<max(grid.channels, 1) {
+      for channel in offsets.indices.dropFirst() {
         window[cell + channel] += presence * offsets[channel]
       }
+      grid.moveGates(of: &window, cell: cell, by: level, farther: farther ?? 0)
     }
   }
 

@@ -15,7 +15,7 @@ extension GestureTrainer {
     on people: [LabelledRecording], for recordings: [LabelledRecording],
     progress: (Progress) -> Void = { _ in }
   ) throws -> GestureModel {
-    let grid = try FeatureGrid.fitting(recordings)
+    let grid = try FeatureGrid.fitting(recordings, rangeGates: rangeGates)
     // Counts of one converter are not those of another: each is measured from its own silence.
     var axes = grid
     axes.floorLevel = try FeatureGrid.floorLevel(of: people)

@@ -33,6 +33,10 @@ public struct GestureTrainer: Sendable {
   /// Which kind of network learns.
   public var network = NetworkKind.timeFrequency
 
+  /// The range gates by which a network that is not started from another tells where echoes come from,
+  /// beside their mean range, up to 64; none if zero.
+  public var rangeGates = 0
+
   /// Whether the network becomes smaller while it learns, if it is a time–frequency one.
   public var sparsity: FilterSparsity?
 
@@ -94,7 +98,7 @@ public struct GestureTrainer: Sendable {
   ///
   /// - Throws: ``GestureError`` if the recordings do not make a data set, and what reading throws.
   public func grid(for recordings: [LabelledRecording]) throws -> FeatureGrid {
-    guard let start else { return try .fitting(recordings) }
+    guard let start else { return try .fitting(recordings, rangeGates: rangeGates) }
     for recording in recordings { try start.check(recording) }
     return start.grid
   }

@@ -7,10 +7,11 @@ import Testing
 
 @Suite("Streaming network")
 struct StreamingNetworkTests {
-  private static func grid(steps: Int, bins: Int = 16) -> FeatureGrid {
+  private static func grid(steps: Int, bins: Int = 16, gates: Int = 0) -> FeatureGrid {
     FeatureGrid(
       timeStep: 0.02, steps: steps, maximumVelocity: 2, velocityBins: bins,
-      quantities: [.power, .range], floorLevel: 0)
+      quantities: [.power, .range], floorLevel: 0,
+      rangeGates: gates > 0 ? RangeGates(start: 0, end: 1, count: gates) : nil)
   }
 
   private static func features(_ count: Int, seed: UInt64) -> [Float] {
@@ -22,7 +23,13 @@ struct StreamingNetworkTests {
     "A stream taken step by step gives what its windows give at once",
     arguments: [8, 11, 16, 31, 48, 72], [1, 2, 3])
   func sameAnswers(steps: Int, seed: UInt64) {
-    let grid = Self.grid(steps: steps, bins: 4 * Int(seed))
+    for gates in steps == 16 ? [0, 1, 2, 7, 20] : [0, 8] {
+      sameAnswers(steps: steps, seed: seed, gates: gates)
+    }
+  }
+
+  private func sameAnswers(steps: Int, seed: UInt64, gates: Int) {
+    let grid = Self.grid(steps: steps, bins: 4 * Int(seed), gates: gates)
     let network = StreamingNetwork(grid: grid, classes: 5, seed: seed)
     var state = StreamingState(network, grid: grid)
     let length = 2 * steps + 5
@@ -62,6 +69,27 @@ struct StreamingNetworkTests {
     #expect(one[..<change] == other[..<change])
     // And it is heard at once: the last layers look at the present.
     #expect(one[change] != other[change])
+  }
+
+  @Test("A frame is seen as an image: each gate and each velocity in it counts")
+  func image() {
+    let grid = Self.grid(steps: 8, bins: 8, gates: 8)
+    let network = StreamingNetwork(grid: grid, classes: 4, seed: 7)
+    let shape = [1, 8, grid.velocityBins, grid.channels]
+    let values = Self.features(8 * grid.featuresPerStep, seed: 5)
+    let scores = network.scores(of: Tensor(values, shape: shape)).elements
+    for cell in 0..<64 {
+      var changed = values
+      let place = 7 * grid.featuresPerStep + cell / 8 * grid.channels + 2 + cell % 8
+      changed[place] += 4
+      #expect(network.scores(of: Tensor(changed, shape: shape)).elements != scores)
+    }
+    // Neighbours in the image are neighbours to the network: the order of gates is not all one.
+    var turned = values
+    for row in stride(from: 0, to: values.count, by: grid.channels) {
+      for gate in 0..<8 { turned[row + 2 + gate] = values[row + 9 - gate] }
+    }
+    #expect(network.scores(of: Tensor(turned, shape: shape)).elements != scores)
   }
 
   @Test("An answer depends on as many steps as are said, and on no older one", arguments: [8, 48])

@@ -2,12 +2,6 @@ internal import Autodiff
 public import Networks
 internal import Radar
 
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
-
 /// A trained network together with everything it needs to know about the signal and its classes.
 public struct GestureModel: Sendable {
   /// The name of the class that is no gesture.
@@ -137,10 +131,11 @@ extension GestureModel {
 // MARK: - Files
 
 extension GestureModel {
-  private static let format = "doppler-gestures"
+  private static let format = ModelFormat(
+    name: "doppler-gestures", version: formatVersion, content: "a gesture model")
 
   /// What a model file notes beside the weights.
-  private struct Notes: Codable {
+  private struct Notes: ModelDescription {
     var labels: [String]
     var durations: [Double]
     var grid: FeatureGrid
@@ -151,6 +146,11 @@ extension GestureModel {
 
     /// Which kind of network it is, if not a time–frequency one.
     var network: NetworkKind?
+
+    var isSound: Bool {
+      grid.isSound && !labels.isEmpty && Set(labels).count == labels.count
+        && durations.count == labels.count && calibration.temperature > 0
+    }
   }
 
   /// Reads the model at `path`.
@@ -166,37 +166,16 @@ extension GestureModel {
   /// Writes the model to `path`, which holds either what it held before or the whole model.
   ///
   /// - Throws: An error that says in one sentence why it cannot be written.
-  public func write(to path: String) throws { try file.write(to: path) }
-
-  private var file: SafeTensors {
+  public func write(to path: String) throws {
     let notes = Notes(
       labels: labels, durations: durations, grid: grid, waveforms: waveforms,
       marksBackground: marksBackground, detection: detection, calibration: calibration,
       network: networkKind == .timeFrequency ? nil : networkKind)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = (try? encoder.encode(notes)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let tensors = network.parameters.map { ($0.name, $0.value) }
-    return SafeTensors(
-      tensors: Dictionary(tensors, uniquingKeysWith: { first, _ in first }),
-      notes: [
-        "format": Self.format, "format_version": "\(Self.formatVersion)", "model": text,
-      ])
+    try Self.format.file(describing: notes, weights: network.parameters).write(to: path)
   }
 
   private init(file: SafeTensors) throws {
-    guard file.notes["format"] == Self.format, let text = file.notes["model"] else {
-      throw GestureError.badModel("it holds tensors, but not of a gesture model")
-    }
-    guard file.notes["format_version"] == "\(Self.formatVersion)" else {
-      throw GestureError.badModel(
-        "its format version is \(file.notes["format_version"] ?? "missing"), and this program"
-          + " reads version \(Self.formatVersion)")
-    }
-    guard let notes = try? JSONDecoder().decode(Notes.self, from: Data(text.utf8)),
-      notes.grid.isSound, !notes.labels.isEmpty, Set(notes.labels).count == notes.labels.count,
-      notes.durations.count == notes.labels.count, notes.calibration.temperature > 0
-    else { throw GestureError.badModel("its description is damaged") }
+    let notes: Notes = try Self.format.description(in: file)
     let network = try GestureNetwork(
       notes.network ?? .timeFrequency, grid: notes.grid, classes: notes.labels.count,
       tensors: file.tensors)

@@ -75,7 +75,7 @@ struct CodeModelTests {
       }
       gallery.reach = model.bitCount
     }
-    #expect(right >= 4, "\(right) of 6")
+    #expect(right >= 5, "\(right) of 6")
     #expect(throws: CodeArchiveError.self) {
       try Gallery(
         model: model, archive: CodeArchive(bitCount: 32, model: 1), path: "other")

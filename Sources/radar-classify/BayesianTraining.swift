@@ -86,6 +86,7 @@ struct BayesianTraining {
     var uncertainty: Double
     var aleatoric: Double
     var epistemic: Double
+    var unfamiliarity: Double
 
     init(_ event: BayesianGestureModel.Event, recording: String) {
       self.recording = recording
@@ -97,6 +98,7 @@ struct BayesianTraining {
       uncertainty = event.answer.uncertainty.total
       aleatoric = event.answer.uncertainty.aleatoric
       epistemic = event.answer.uncertainty.epistemic
+      unfamiliarity = event.answer.prediction.unfamiliarity
     }
   }
 

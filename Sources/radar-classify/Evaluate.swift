@@ -45,8 +45,15 @@ struct Evaluate: ParsableCommand {
 
   @Flag(
     help: """
+      With point-graph, count flickers of fewer than eight frames or 100 points as gestures too.
+      """)
+  var countFlickers = false
+
+  @Flag(
+    help: """
       With --folds, say how well models know what they know: leave out each kind of gesture in \
-      turn too, and say how well it is told from the known ones.
+      turn too, and say how well it is told from the known ones. With --leave-out label, say the \
+      same of models that have not seen what lies around the unknown kind either.
       """)
   var withoutClasses = false
 
@@ -65,6 +72,9 @@ struct Evaluate: ParsableCommand {
       throw ValidationError(
         "--groups must be at least 2, and goes with --leave-out subject and point-graph.")
     }
+    if countFlickers, training.network != .pointGraph {
+      throw ValidationError("--count-flickers goes with point-graph.")
+    }
     if training.network == .pointGraph, leaveOut != .subject {
       throw ValidationError("--network point-graph goes with --leave-out subject.")
     }
@@ -74,9 +84,13 @@ struct Evaluate: ParsableCommand {
     if page.path != nil, codes != nil || training.bayes != nil {
       throw ValidationError("--report does not go with --codes or --bayes.")
     }
-    if withoutClasses, folds == nil || training.network == .pointGraph || page.path != nil {
+    if withoutClasses,
+      folds == nil && leaveOut != .label || training.network == .pointGraph || page.path != nil
+    {
       throw ValidationError(
-        "--without-classes goes with --folds, not with point-graph or --report.")
+        """
+        --without-classes goes with --folds or --leave-out label, not with point-graph or --report.
+        """)
     }
     guard !withoutClasses || training.rangeGates == nil else {
       throw ValidationError("--without-classes does not go with --range-gates.")
@@ -92,7 +106,7 @@ struct Evaluate: ParsableCommand {
     try page.checkFolder()
     if training.network == .pointGraph {
       let result = try PointGraphs(training: training, console: output)
-        .evaluate(dataset, groups: groups)
+        .evaluate(dataset, groups: groups, countsFlickers: countFlickers)
       return try report(result.total, folds: result.folds)
     }
     if let path = model.model, PointGraphModel.isPointGraphModel(path: path) {

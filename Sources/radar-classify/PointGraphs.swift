@@ -36,10 +36,19 @@ struct PointGraphs {
   }
 
   /// Trains and judges by turns, leaving out people.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder with the files.
+  ///   - groups: The number of groups into which the people are dealt, or `nil` for one each.
+  ///   - countsFlickers: Whether what is too short for a gesture is learned from and judged too.
+  /// - Returns: All turns together, and each of them.
+  /// - Throws: What reading and learning throw.
   func evaluate(
-    _ folder: String, groups: Int?
+    _ folder: String, groups: Int?, countsFlickers: Bool
   ) throws -> (total: Evaluation, folds: [CrossValidation.Fold]) {
-    let sequences = try PointCloudFile().sequences(folder: folder)
+    var file = PointCloudFile()
+    if countsFlickers { (file.fewestFrames, file.fewestPoints) = (1, 1) }
+    let sequences = try file.sequences(folder: folder)
     var bar = ProgressBar(total: groups ?? 100, options: console)
     var done = 0
     let result = try trainer.evaluate(sequences, groups: groups) { fold, total in

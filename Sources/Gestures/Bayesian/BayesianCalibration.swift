@@ -36,9 +36,9 @@ struct BayesianCalibration {
     for index in heldOut.indices {
       var model = model
       model.laplace = moments.map { KroneckerLaplace($0, precision: Self.precisions[index]) }
-      for (draws, example) in zip(model.scores(of: windows), examples.gestures) {
+      for (view, example) in zip(model.views(of: windows), examples.gestures) {
         // Background comes first among the labels, and is none of the gestures.
-        heldOut[index].append((draws, example.label - 1))
+        heldOut[index].append((view.draws, example.label - 1))
       }
     }
   }
@@ -97,9 +97,8 @@ extension BayesianGestureModel {
       let part = shown[start..<min(start + 32, shown.count)]
       let shape = [part.count, grid.steps, grid.velocityBins, grid.channels]
       var chance = BayesianNetwork.Chance.none
-      let embedding = network.embedding(
-        of: network.trunk(of: Tensor(part.flatMap { examples.window(of: $0) }, shape: shape)),
-        chance: &chance)
+      let embedding = network.meanEmbedding(
+        of: network.trunk(of: Tensor(part.flatMap { examples.window(of: $0) }, shape: shape)))
       curvature.add(
         inputs: embedding,
         probabilities: network.scores(of: embedding, chance: &chance).softmax())

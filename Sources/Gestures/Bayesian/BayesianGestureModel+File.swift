@@ -52,6 +52,9 @@ extension BayesianGestureModel {
       file.tensors["laplace.input"] = laplace.inputFactor
       file.tensors["laplace.output"] = laplace.outputFactor
     }
+    for (index, memory) in remembered.enumerated() {
+      file.tensors["remembered.\(index)"] = memory.directions
+    }
     try file.write(to: path)
   }
 
@@ -68,6 +71,12 @@ extension BayesianGestureModel {
       labels: notes.labels, grid: notes.grid, waveforms: notes.waveforms,
       durations: notes.durations, method: notes.method, networks: networks)
     temperature = notes.temperature
+    let features = networks[0].output.weight.shape[0]
+    let memories = networks.indices.compactMap { file.tensors["remembered.\($0)"] }
+    remembered = memories.compactMap { RememberedGestures(directions: $0, features: features) }
+    guard [0, networks.count].contains(memories.count), remembered.count == memories.count else {
+      throw GestureError.badModel("what it remembers of gestures is damaged")
+    }
     guard notes.method == .laplace else { return }
     guard let input = file.tensors["laplace.input"], let output = file.tensors["laplace.output"],
       let laplace = KroneckerLaplace(inputFactor: input, outputFactor: output),

@@ -29,6 +29,9 @@ public struct BayesianGestureModel: Sendable {
   /// The distribution of the last layer, if the method has one.
   var laplace: KroneckerLaplace?
 
+  /// What gestures that were learned from look like to each network; files of older models hold none.
+  var remembered: [RememberedGestures] = []
+
   init(
     labels: [String], grid: FeatureGrid, waveforms: WaveformFamily, durations: [Double],
     method: BayesianMethod, networks: [BayesianNetwork]
@@ -45,6 +48,7 @@ public struct BayesianGestureModel: Sendable {
   public var parameterCount: Int {
     networks.map(\.parameterCount).reduce(0, +)
       + (laplace.map { $0.inputFactor.count + $0.outputFactor.count } ?? 0)
+      + remembered.map(\.directions.count).reduce(0, +)
   }
 
   /// Refuses a recording whose waveform the model cannot judge.
@@ -72,19 +76,20 @@ public struct BayesianGestureModel: Sendable {
   ///
   /// Someone marked them, so they are gestures: background is not among the answers.
   func answers(to windows: [[Float]]) -> [Answer] {
-    scores(of: windows).map { draws in
-      let answers = draws.map { gestureProbabilities($0) }
+    views(of: windows).map { view in
+      let answers = view.draws.map { gestureProbabilities($0) }
       return Answer(
         prediction: Prediction(
           labels: Array(labels.dropFirst()), probabilities: meanProbabilities(of: answers),
-          unfamiliarity: unfamiliarity(of: draws)),
+          unfamiliarity: view.unlikeness ?? improbability(of: view.draws)),
         uncertainty: PredictiveUncertainty(of: answers))
     }
   }
 
-  /// How unlike every known gesture something looks: minus the logarithm of its mean probability to
-  /// be any one of them, background among the alternatives, taken before calibration.
-  private func unfamiliarity(of draws: [[Double]]) -> Double {
+  /// How unfamiliar something looks to a model that remembers nothing: minus the logarithm of its
+  /// mean probability to be any known gesture, background among the alternatives, taken before
+  /// calibration.
+  private func improbability(of draws: [[Double]]) -> Double {
     let mean = meanProbabilities(of: draws.map { softmax($0, temperature: 1) })
     return -Double.log(max(mean.dropFirst().max() ?? 0, 1e-12))
   }
@@ -101,53 +106,81 @@ public struct BayesianGestureModel: Sendable {
     return powers.map { $0 / sum }
   }
 
-  /// The scores of all classes in each draw, `[window][draw][class]`.
-  func scores(of windows: [[Float]]) -> [[[Double]]] {
-    var all: [[[Double]]] = []
-    for start in stride(from: 0, to: windows.count, by: 32) {
-      all += scores(ofBatch: Array(windows[start..<min(start + 32, windows.count)]))
-    }
-    return all
+  /// What the networks make of one window.
+  struct View {
+    /// The scores of all classes in each draw, `[draw][class]`.
+    var draws: [[Double]]
+
+    /// How unlike what was learned from it looks, the mean over the networks, if they remember any.
+    var unlikeness: Double?
   }
 
-  private func scores(ofBatch windows: [[Float]]) -> [[[Double]]] {
+  /// What the networks make of windows.
+  func views(of windows: [[Float]]) -> [View] {
+    stride(from: 0, to: windows.count, by: 32).flatMap { start in
+      views(ofBatch: Array(windows[start..<min(start + 32, windows.count)]))
+    }
+  }
+
+  private func views(ofBatch windows: [[Float]]) -> [View] {
     let shape = [windows.count, grid.steps, grid.velocityBins, grid.channels]
     let input = Tensor(Array(windows.joined()), shape: shape)
-    var draws = [[[Double]]](repeating: [], count: windows.count)
-    for network in networks {
+    var views = [View](repeating: View(draws: []), count: windows.count)
+    for (member, network) in networks.enumerated() {
       let trunk = network.trunk(of: input)
-      if let laplace {
-        var chance = BayesianNetwork.Chance.none
-        let embedding = network.embedding(of: trunk, chance: &chance)
-        let scores = network.scores(of: embedding, chance: &chance)
-        draw(around: scores, embedding: embedding, laplace: laplace, into: &draws)
-        continue
+      let embedding = network.meanEmbedding(of: trunk)
+      if remembered.indices.contains(member) {
+        for (row, part) in remembered[member].unlikeness(of: embedding).enumerated() {
+          views[row].unlikeness = (views[row].unlikeness ?? 0) + part / Double(networks.count)
+        }
       }
-      for draw in 0..<method.draws {
-        var chance: BayesianNetwork.Chance =
-          method.draws > 1 ? .shared(SeededGenerator(seed: UInt64(draw) &+ 77)) : .none
-        let embedding = network.embedding(
-          of: trunk, dropping: method == .dropout ? .both : .none, chance: &chance)
-        let scores = network.scores(of: embedding, chance: &chance)
-        for row in windows.indices { draws[row].append(self.row(row, of: scores)) }
+      switch method {
+      case .ensemble: draw(network, of: embedding, into: &views)
+      case .laplace: draw(network, around: embedding, into: &views)
+      case .variational, .dropout: drawLayers(of: network, on: trunk, into: &views)
       }
     }
-    return draws
+    return views
   }
 
+  /// Adds the scores of one network as they are.
   private func draw(
-    around scores: Tensor<Float>, embedding: Tensor<Float>, laplace: KroneckerLaplace,
-    into draws: inout [[[Double]]]
+    _ network: BayesianNetwork, of embedding: Tensor<Float>, into views: inout [View]
   ) {
+    var chance = BayesianNetwork.Chance.none
+    let scores = network.scores(of: embedding, chance: &chance)
+    for row in views.indices { views[row].draws.append(self.row(row, of: scores)) }
+  }
+
+  /// Adds the scores under several draws of the last two layers, the same for all windows.
+  private func drawLayers(
+    of network: BayesianNetwork, on trunk: Tensor<Float>, into views: inout [View]
+  ) {
+    for draw in 0..<method.draws {
+      var chance = BayesianNetwork.Chance.shared(SeededGenerator(seed: UInt64(draw) &+ 77))
+      let embedding = network.embedding(
+        of: trunk, dropping: method == .dropout ? .both : .none, chance: &chance)
+      let scores = network.scores(of: embedding, chance: &chance)
+      for row in views.indices { views[row].draws.append(self.row(row, of: scores)) }
+    }
+  }
+
+  /// Adds scores drawn around those of a network after the distribution of its last layer.
+  private func draw(
+    _ network: BayesianNetwork, around embedding: Tensor<Float>, into views: inout [View]
+  ) {
+    guard let laplace else { return draw(network, of: embedding, into: &views) }
+    var chance = BayesianNetwork.Chance.none
+    let scores = network.scores(of: embedding, chance: &chance)
     var generator = SeededGenerator(seed: 77)
     let noise = (0..<method.draws).map { _ in
       Tensor<Double>.normal(shape: [labels.count], using: &generator).elements
     }
     let width = embedding.shape[1]
-    for row in draws.indices {
+    for row in views.indices {
       let variance = laplace.variance(
         of: embedding.elements[row * width..<(row + 1) * width])
-      draws[row] += noise.map { noise in
+      views[row].draws += noise.map { noise in
         laplace.draw(around: self.row(row, of: scores), variance: variance, noise: noise)
       }
     }

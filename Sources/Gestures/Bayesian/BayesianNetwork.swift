@@ -105,6 +105,12 @@ struct BayesianNetwork: ParameterContainer, Sendable {
     return dropping == .none ? features : dropped(features, Self.dropout.outer, chance: &chance)
   }
 
+  /// What the last layer sees under the means of all weights, with nothing dropped.
+  func meanEmbedding(of trunk: Tensor<Float>) -> Tensor<Float> {
+    var chance = Chance.none
+    return embedding(of: trunk, chance: &chance)
+  }
+
   /// The scores of each class, `[window, class]`.
   func scores(of embedding: Tensor<Float>, chance: inout Chance) -> Tensor<Float> {
     guard let distributions else { return output(embedding) }
@@ -115,7 +121,7 @@ struct BayesianNetwork: ParameterContainer, Sendable {
   /// The scores under the means of all weights, with nothing dropped.
   func meanScores(of windows: Tensor<Float>) -> Tensor<Float> {
     var chance = Chance.none
-    return scores(of: embedding(of: trunk(of: windows), chance: &chance), chance: &chance)
+    return scores(of: meanEmbedding(of: trunk(of: windows)), chance: &chance)
   }
 
   /// How far the weights lie from what was believed before anything was learned, in nats.

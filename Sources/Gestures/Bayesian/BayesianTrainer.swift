@@ -96,6 +96,7 @@ public struct BayesianTrainer: Sendable {
       if turn.isKept { model.networks += judge.networks }
     }
     calibration.finish(&model, learnedFrom: whole)
+    model.remember(whole)
     return model
   }
 

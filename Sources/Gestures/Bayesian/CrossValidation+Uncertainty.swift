@@ -90,13 +90,20 @@ extension CrossValidation {
     let gestures = try GestureTrainer.labels(of: sequences) { _, _ in true }.dropFirst()
     let parts = try partition(of: sequences)
     var total = BayesianReport(labels: Array(gestures))
+    var areas: [(label: String, area: Double)] = []
     for part in parts.names {
-      let model = try train(sequences, waveforms, true) { parts.name($0, $1) != part }
-      total.judge(sequences, byAny: model) { parts.name($0, $1) == part }
+      let model = try train(sequences, waveforms, true) {
+        parts.isLearned($0, $1, without: part)
+      }
+      var report = BayesianReport(labels: Array(gestures))
+      report.judge(sequences, byAny: model) { !parts.isLearned($0, $1, without: part) }
+      total.add(report)
+      // How unfamiliar something looks cannot be compared between models.
+      if split == .label { report.areaUnderCurve.map { areas.append((part, $0)) } }
       progress("held out \(part)")
     }
+    if split == .label { return (total, areas) }
     guard leavesOutClasses, let part = parts.names.first else { return (total, []) }
-    var areas: [(label: String, area: Double)] = []
     for label in gestures {
       // What the left-out gesture looks like must not be learned as background either.
       let reduced = sequences.map { sequence in

@@ -36,18 +36,39 @@ struct BayesianModelTests {
     #expect(try bytes(of: model(method, threads: 3)) == written)
     let read = try BayesianGestureModel(bytes: written)
     #expect(try bytes(of: read) == written && read.method == method)
-    let people = simulatedPeople(2, seed: 9)
+    // Waving is what the model has never heard of.
+    let people = simulatedPeople(2, gestures: [.push, .pull, .wave], seed: 9)
     let sequences = try LabelledSequence.read(people, grid: read.grid)
     var reports = [alone, read].map { _ in BayesianReport(labels: ["pull", "push"]) }
     reports[0].judge(sequences, by: alone)
     reports[1].judge(sequences, by: read)
     #expect(reports[0].classification.count == 4)
     #expect(reports[0].meanUncertainty == reports[1].meanUncertainty)
+    #expect(reports[0].areaUnderCurve == reports[1].areaUnderCurve)
+    #expect(reports[0].areaUnderCurve != nil)
     #expect(reports[0].meanEpistemic >= 0 && reports[0].meanEpistemic <= reports[0].meanUncertainty)
     #expect(throws: (any Error).self) {
       try BayesianGestureModel(bytes: Array(written.dropLast(4)))
     }
     #expect(throws: (any Error).self) { try GestureModel(bytes: written) }
+  }
+
+  @Test("A model tells a gesture that it has never seen from those that it knows")
+  func unknownGestures() throws {
+    var trainer = BayesianTrainer(method: .dropout)
+    trainer.epochs = 15
+    trainer.batchSize = 16
+    trainer.validationFraction = 0
+    let people = simulatedPeople(10, gestures: [.push, .pull])
+    let grid = try FeatureGrid.fitting(people, steps: 16, velocityBins: 8)
+    let model = try trainer.train(
+      on: LabelledSequence.read(people, grid: grid),
+      waveforms: WaveformFamily(of: people.map(\.waveform)))
+    let others = simulatedPeople(8, gestures: [.push, .pull, .wave], seed: 90)
+    var report = BayesianReport(labels: ["pull", "push"])
+    report.judge(try LabelledSequence.read(others, grid: grid), by: model)
+    let area = try #require(report.areaUnderCurve)
+    #expect(area > 0.9, "\(area)")
   }
 
   @Test("Every way to learn is judged by all gestures, and by its knowledge of kinds left out")
@@ -73,9 +94,21 @@ struct BayesianModelTests {
       #expect(areas.allSatisfy { (0...1).contains($0.area) })
       #expect(total.cost.answers == 12 && total.cost.microsecondsPerAnswer > 0)
     }
-    // Five networks have learned five times as much as one, and one draw contradicts nothing.
+    // Five networks have learned five times as much as one, beside the gestures they remember, and
+    // one draw contradicts nothing.
     #expect(
-      results[1].total.cost.parameterCount == 5 * results[0].total.cost.parameterCount)
+      results[1].total.cost.parameterCount > 5 * results[0].total.cost.parameterCount)
     #expect(results[0].total.meanEpistemic < 1e-9 && results[1].total.meanEpistemic > 0)
+
+    // Without all that lies around a kind, too: a third of the others is held out with it.
+    let leaving = CrossValidation(split: .label, trainer: gestures)
+    for (total, areas) in [
+      try leaving.compare(people, leavesOutClasses: true),
+      try leaving.compare(people, bayesian: bayesian, leavesOutClasses: true),
+    ] {
+      #expect(areas.map(\.label) == ["pull", "push", "wave"])
+      #expect(areas.allSatisfy { (0...1).contains($0.area) })
+      #expect((1...12).contains(total.classification.count))
+    }
   }
 }

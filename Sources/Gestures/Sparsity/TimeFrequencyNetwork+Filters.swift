@@ -7,13 +7,18 @@ extension TimeFrequencyNetwork {
 
   /// The multiplications of one window of `grid`, each with its addition.
   func multiplyAdds(for grid: FeatureGrid) -> Int {
+    multiplyAdds(for: grid, filters: filterCounts)
+  }
+
+  /// The same if the convolutions had only so many filters each.
+  func multiplyAdds(for grid: FeatureGrid, filters counts: [Int]) -> Int {
     var (height, width, channels) = (grid.steps, grid.velocityBins, grid.channels)
     var sum = 0
-    for filters in filterCounts {
+    for filters in counts {
       sum += height * width * 9 * channels * filters
       (height, width, channels) = (height / 2, max(width / 2, 1), filters)
     }
-    return sum + output.weight.count
+    return sum + output.weight.count / third.bias.count * channels
   }
 
   /// The length of each filter of each convolution, its bias included.

@@ -1,5 +1,6 @@
 import Foundation
 import Gestures
+import Networks
 import Radar
 import Testing
 
@@ -39,6 +40,14 @@ struct FilterSparsityTests {
       try GestureClassifier(model: model).events(in: frames, waveform: person.waveform)
     }
     #expect(answers[0] == answers[1])
+  }
+
+  @Test("Where they come near to the share, the filters that are left fill vectors")
+  func vectors() throws {
+    let filters = try model(share: 0.6).summary.rows
+      .filter { $0.name.hasPrefix("convolution") }.map { $0.shape[3] }
+    #expect(filters.count == 3 && filters.allSatisfy { $0.isMultiple(of: 16) }, "\(filters)")
+    #expect(filters.reduce(0, +) < 80)
   }
 
   @Test("A network that may keep all of it keeps all of it")

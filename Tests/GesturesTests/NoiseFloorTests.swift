@@ -1,10 +1,10 @@
 import Autodiff
+import Gestures
+import Networks
 import Radar
 import RealModule
 import Simulation
 import Testing
-
-@testable import Gestures
 
 @Suite("Noise floor")
 struct NoiseFloorTests {
@@ -50,7 +50,8 @@ struct NoiseFloorTests {
       var powers = noise(power: 1, using: &generator)
       if index > 100 { for bin in 21..<42 { powers[bin] += 1e6 } }
       floor.follow(powers)
-      #expect(floor.silence == usual)
+      // One spectrum alone says little about noise.
+      if index > 20 { #expect(floor.silence == usual) }
     }
   }
 
@@ -93,6 +94,8 @@ struct NoiseFloorTests {
     let (soft, loud) = (features(amplifiedBy: 100), features(amplifiedBy: 1000))
     #expect(soft.contains { $0 > 0.5 })
     #expect(zip(soft, loud).allSatisfy { abs($0 - $1) < 1e-3 })
-    #expect(soft.count { $0 == 0 } > soft.count / 4)
+    // Most of it is noise, which stands little above what counts as silence.
+    let levels = stride(from: 0, to: soft.count, by: 2).map { soft[$0] }.sorted()
+    #expect(levels[levels.count / 2] < 0.7)
   }
 }

@@ -6,7 +6,7 @@ internal import RealModule
 /// jammer, raises the noise of a radar above it, and all of it would look like motion. A hand fills a
 /// part of the velocity axis, noise all of it: so the level that a tenth of the velocities lie below is
 /// the noise, and what rises with it is silence still.
-struct NoiseFloor: Sendable {
+package struct NoiseFloor: Sendable {
   /// The level of the noise that a tenth of the cells lay below in the last spectra, in decibels.
   private var level: Double?
 
@@ -21,10 +21,10 @@ struct NoiseFloor: Sendable {
   /// downwards: noise stays, and what comes and goes is a hand.
   private static let rates = (up: 0.02, down: 0.2)
 
-  init(usual: Double) { self.usual = usual }
+  package init(usual: Double) { self.usual = usual }
 
   /// Takes notice of the powers at all velocities but zero of one more spectrum.
-  mutating func follow(_ powers: some Sequence<Float>) {
+  package mutating func follow(_ powers: some Sequence<Float>) {
     let sorted = powers.filter { $0 > 0 }.sorted()
     guard !sorted.isEmpty else { return }
     let measured = 10 * Double.log10(Double(sorted[sorted.count / 10]))
@@ -33,5 +33,5 @@ struct NoiseFloor: Sendable {
   }
 
   /// The level that counts as silence now, in decibels.
-  var silence: Double { max(usual, (level ?? usual) - Self.margin) }
+  package var silence: Double { max(usual, (level ?? usual) - Self.margin) }
 }

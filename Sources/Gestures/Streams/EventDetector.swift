@@ -7,9 +7,9 @@
 /// lead. Runs closer together than ``Settings/separation`` belong to one gesture, of which the
 /// window showed now a part and now the whole: the strongest is the event. What follows it within
 /// ``Settings/refractory`` is not told.
-struct EventDetector: Sendable {
+package struct EventDetector: Sendable {
   /// When a run opens and closes, and which runs are events.
-  struct Settings: Codable, Hashable, Sendable {
+  package struct Settings: Codable, Hashable, Sendable {
     /// The probability of any gesture at which a run opens.
     var onset = 0.6
 
@@ -36,7 +36,7 @@ struct EventDetector: Sendable {
 
     /// Settings under which a gesture is an event if the mean probability of its class reaches
     /// `confidence`, its vigour `vigour`, and it comes later than `refractory` after the one before.
-    init(confidence: Double, fewestWindows: Int, vigour: Double?, refractory: Double?) {
+    package init(confidence: Double, fewestWindows: Int, vigour: Double?, refractory: Double?) {
       self.confidence = confidence
       self.fewestWindows = fewestWindows
       self.vigour = vigour
@@ -64,9 +64,9 @@ struct EventDetector: Sendable {
   private var lastMiddle = -Double.infinity
 
   /// An event, as the scores of the window that shows its gesture best.
-  struct Finding: Sendable {
-    var start: Double
-    var end: Double
+  package struct Finding: Sendable {
+    package var start: Double
+    package var end: Double
     var scores: [Float]
     var damage: Double
 
@@ -74,7 +74,7 @@ struct EventDetector: Sendable {
     var decided: Double
   }
 
-  init(settings: Settings, labels: [String], durations: [Double], windowDuration: Double) {
+  package init(settings: Settings, labels: [String], durations: [Double], windowDuration: Double) {
     precondition(labels.count == durations.count, "every class needs a duration")
     self.settings = settings
     self.durations = durations
@@ -111,7 +111,7 @@ struct EventDetector: Sendable {
   /// Takes the next window.
   ///
   /// - Returns: The event that is sure now, if one is.
-  mutating func append(_ window: ScoredWindow) -> Finding? {
+  package mutating func append(_ window: ScoredWindow) -> Finding? {
     let time = window.middle
     var finding: Finding?
     if let current = run, window.presence < settings.offset || window.leader != current.label {
@@ -142,7 +142,7 @@ struct EventDetector: Sendable {
   /// Ends the stream, whose last window had its middle at `time`.
   ///
   /// - Returns: The events that were not sure yet.
-  mutating func finish(at time: Double) -> [Finding] {
+  package mutating func finish(at time: Double) -> [Finding] {
     let first = run.flatMap { close($0, at: time) }
     let held = candidate
     candidate = nil

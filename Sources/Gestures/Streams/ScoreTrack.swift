@@ -1,9 +1,9 @@
 internal import Radar
 
 /// The scores of the windows that slide along a recording, as a stream would see them.
-struct ScoreTrack: Sendable {
+package struct ScoreTrack: Sendable {
   /// The windows in their order.
-  let windows: [ScoredWindow]
+  package let windows: [ScoredWindow]
 
   /// The recording as a whole, of which several models have judged a part each.
   ///
@@ -11,7 +11,7 @@ struct ScoreTrack: Sendable {
   ///
   /// - Parameter parts: The tracks, and of which moments each counts. A moment that no other track is
   ///   for, such as one close to those of a track, is shown by any that has it.
-  init(joining parts: [(track: ScoreTrack, counts: (_ time: Double) -> Bool)]) {
+  package init(joining parts: [(track: ScoreTrack, counts: (_ time: Double) -> Bool)]) {
     var joined: [Double: ScoredWindow] = [:]
     for (track, _) in parts { for window in track.windows { joined[window.middle] = window } }
     for (track, counts) in parts {
@@ -22,7 +22,7 @@ struct ScoreTrack: Sendable {
 
   /// Looks at every window of `features` for which `includes` says yes of the time within half a
   /// window around its middle.
-  init(
+  package init(
     of features: FeatureSequence, judgedBy model: GestureModel,
     includes: (_ time: Double) -> Bool = { _ in true }
   ) {

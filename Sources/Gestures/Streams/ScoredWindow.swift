@@ -1,10 +1,10 @@
 /// What a model says of one window that slides along a stream.
-struct ScoredWindow: Sendable {
+package struct ScoredWindow: Sendable {
   /// The middle of the window in seconds since the start of the stream.
-  let middle: Double
+  package let middle: Double
 
   /// The score of every class.
-  let scores: [Float]
+  package let scores: [Float]
 
   /// The share of chirps in the window that were lost.
   let damage: Double
@@ -23,7 +23,7 @@ struct ScoredWindow: Sendable {
 
   /// Reads the scores of a window, in which the classes `gestures`, as indices into the labels, are
   /// gestures.
-  init(
+  package init(
     middle: Double, scores: [Float], gestures: [Int], damage: Double = 0, vigour: Double
   ) {
     self.middle = middle

@@ -12,7 +12,7 @@ extension Augmentation {
   ///   - attenuation: By how much its echoes are weaker here than there, in decibels.
   ///   - window: The moment that they are added to.
   ///   - grid: The axes of both.
-  static func add(
+  package static func add(
     echoesOf other: [Float], attenuatedBy attenuation: Double = 0, to window: inout [Float],
     grid: FeatureGrid
   ) {
@@ -45,7 +45,7 @@ extension Augmentation {
   ///
   /// Directions are told by pairs of receivers, so a radar that tells none has no receiver to lose, and
   /// one that tells *n* has at least *n* + 1.
-  static func loseReceiver(
+  package static func loseReceiver(
     of window: inout [Float], grid: FeatureGrid, using generator: inout some RandomNumberGenerator
   ) {
     let directions = grid.quantities.indices.filter {

@@ -1,7 +1,7 @@
 internal import RealModule
 
 /// Variations of a moment that leave its name as it is, in physical terms.
-struct Augmentation: Sendable {
+package struct Augmentation: Sendable {
   /// How far the window may be off the middle of the gesture, as a share of its length.
   var shift = 0.15
 

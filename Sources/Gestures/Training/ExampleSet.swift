@@ -1,7 +1,7 @@
-internal import Radar
+package import Radar
 
 /// Moments of recordings that a network learns from, or is judged by.
-struct ExampleSet: Sendable {
+package struct ExampleSet: Sendable {
   /// One moment.
   struct Example: Hashable, Sendable {
     /// The recording.
@@ -115,13 +115,17 @@ struct ExampleSet: Sendable {
     }
   }
 
-  /// The shortest time from the middle of a marked gesture to that of the next, of those for which
-  /// `includes` says yes, and `nil` if no two follow each other.
-  static func shortestGap(
-    in sequences: [LabelledSequence], includes: (_ sequence: Int, _ time: Double) -> Bool
+  /// The shortest time from the middle of a marked gesture to that of the next.
+  ///
+  /// - Parameters:
+  ///   - annotations: What is marked in each recording.
+  ///   - includes: Whether a moment of a recording may be learned from.
+  /// - Returns: The time in seconds, and `nil` if no two follow each other that may be learned from.
+  package static func shortestGap(
+    of annotations: [[Annotation]], includes: (_ recording: Int, _ time: Double) -> Bool
   ) -> Double? {
-    sequences.enumerated().flatMap { index, sequence in
-      let middles = sequence.annotations.filter { $0.label != GestureModel.backgroundLabel }
+    annotations.enumerated().flatMap { index, annotations in
+      let middles = annotations.filter { $0.label != GestureModel.backgroundLabel }
         .map(\.middle).sorted()
       return zip(middles.dropFirst(), middles).filter { includes(index, $0) && includes(index, $1) }
         .map { $0 - $1 }

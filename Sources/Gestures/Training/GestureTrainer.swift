@@ -155,7 +155,7 @@ public struct GestureTrainer: Sendable {
     }
     model.detection = crossFitting.detection(
       falseAlarmsPerHour: falseAlarmsPerHour,
-      shortestGap: ExampleSet.shortestGap(in: sequences, includes: includes))
+      shortestGap: ExampleSet.shortestGap(of: sequences.map(\.annotations), includes: includes))
     model.calibration = crossFitting.calibration(of: model)
     return Outcome(model: model, validationAccuracy: crossFitting.accuracy)
   }

@@ -1,9 +1,8 @@
 import Autodiff
+import Gestures
 import Radar
 import RealModule
 import Testing
-
-@testable import Gestures
 
 @Suite("Augmentation")
 struct AugmentationTests {

@@ -1,0 +1,52 @@
+import Gestures
+import RealModule
+import Testing
+
+@Suite("Event detector")
+struct EventDetectorTests {
+  /// The middles of the events in a stream of gestures, each half a second of sure windows.
+  private func told(
+    gesturesAt middles: [Double], refractory: Double?, certainty: Double = 0.95
+  ) -> [Double] {
+    var detector = EventDetector(
+      settings: .init(confidence: 0.5, fewestWindows: 2, vigour: nil, refractory: refractory),
+      labels: ["background", "push"], durations: [0, 0.4], windowDuration: 1)
+    var findings: [EventDetector.Finding] = []
+    for step in 0..<400 {
+      let time = Double(step) * 0.025
+      let isNear = middles.contains { abs($0 - time) < 0.25 }
+      let odds = Float(Double.log(certainty / (1 - certainty)))
+      let window = ScoredWindow(
+        middle: time, scores: isNear ? [0, odds] : [3, 0], gestures: [1], vigour: 0)
+      if let finding = detector.append(window) { findings.append(finding) }
+    }
+    findings += detector.finish(at: 10)
+    return findings.map { ($0.start + $0.end) / 2 }
+  }
+
+  @Test("Every gesture is told once, at its middle")
+  func plain() {
+    let middles = [1.0, 2, 4, 7.5]
+    let told = told(gesturesAt: middles, refractory: nil)
+    #expect(told.count == middles.count)
+    for (event, middle) in zip(told, middles) { #expect(abs(event - middle) < 0.03) }
+  }
+
+  @Test("What follows a gesture within the refractory time is not told")
+  func refractory() {
+    let told = told(gesturesAt: [1, 2, 4], refractory: 1.5)
+    #expect(told.count == 2)
+    #expect(abs((told.last ?? 0) - 4) < 0.03)
+  }
+
+  @Test("The refractory time counts from what was told, not from what was passed over")
+  func passedOver() {
+    let told = told(gesturesAt: [1, 2, 3, 4, 5], refractory: 1.5)
+    #expect(told.map { $0.rounded() } == [1, 3, 5])
+  }
+
+  @Test("A gesture that is not sure enough is no event, and starts no refractory time")
+  func unsure() {
+    #expect(told(gesturesAt: [1, 2], refractory: 1.5, certainty: 0.4).isEmpty)
+  }
+}

@@ -92,9 +92,6 @@ struct Evaluate: ParsableCommand {
         --without-classes goes with --folds or --leave-out label, not with point-graph or --report.
         """)
     }
-    guard !withoutClasses || training.rangeGates == nil else {
-      throw ValidationError("--without-classes does not go with --range-gates.")
-    }
     guard codes == nil || training.startsFromNothing else {
       throw ValidationError(
         "--codes goes with neither --network, --range-gates, --pretrain nor --start-from.")

@@ -19,10 +19,13 @@ struct MainJobTests {
     for object in objects {
       #expect(
         Set(object.keys) == [
-          "recording", "start_s", "end_s", "label", "confidence", "probabilities", "damaged",
+          "recording", "start_s", "end_s", "label", "confidence", "probabilities", "conformal_set",
+          "damaged",
         ])
       let probabilities = try #require(object["probabilities"] as? [String: Double])
       #expect(abs(probabilities.values.reduce(0, +) - 1) < 1e-6)
+      let set = try #require(object["conformal_set"] as? [String])
+      #expect(Set(set).isSubset(of: probabilities.keys))
     }
 
     let text = try Command.run(recording)

@@ -84,7 +84,7 @@ extension CrossValidation {
       _ includes: @escaping (_ sequence: Int, _ time: Double) -> Bool
     ) throws -> some ComparableModel
   ) throws -> Comparison {
-    let grid = try FeatureGrid.fitting(recordings)
+    let grid = try trainer.grid(for: recordings)
     let sequences = try LabelledSequence.read(recordings, grid: grid)
     let waveforms = WaveformFamily(of: recordings.map(\.waveform))
     let gestures = try GestureTrainer.labels(of: sequences) { _, _ in true }.dropFirst()

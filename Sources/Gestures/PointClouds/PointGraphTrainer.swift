@@ -5,7 +5,7 @@ internal import RealModule
 /// Learns to name gestures by points.
 public struct PointGraphTrainer: Sendable {
   /// The times every gesture is shown.
-  public var epochs = 14
+  public var epochs = 20
 
   /// Where random numbers begin: one seed, one result, whatever the number of threads.
   public var seed: UInt64 = 0

@@ -54,11 +54,7 @@ public struct AveragedDescent<Model: ParameterContainer & Sendable> {
   public func averaged(_ model: Model) -> Model {
     guard !average.isEmpty else { return model }
     var model = model
-    var index = 0
-    model.visitParameters { _, parameter in
-      parameter = average[index]
-      index += 1
-    }
+    model.setParameters(to: average)
     return model
   }
 }

@@ -38,11 +38,7 @@ public func parallelValueWithGradient<Model: ParameterContainer & Sendable>(
   }
   let (value, means) = reduction.withLock { ($0.value, $0.gradients) }
   var gradient = model
-  var index = 0
-  gradient.visitParameters { _, parameter in
-    parameter = means[index]
-    index += 1
-  }
+  gradient.setParameters(to: means)
   return (value, gradient)
 }
 

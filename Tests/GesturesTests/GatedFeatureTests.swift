@@ -158,7 +158,7 @@ struct GatedFeatureTests {
     let judges = try simulatedPeople(8, seed: 40).map { try LabelledSequence($0, grid: read.grid) }
     let middles = judges[0].annotations.map { ($0.start + $0.end) / 2 }
     let windows = middles.map { judges[0].features.window(centeredAt: $0) }
-    #expect(read.scores(of: windows) == model.scores(of: windows))
+    #expect(read.views(of: windows) == model.views(of: windows))
     var evaluation = Evaluation(labels: read.labels)
     evaluation.judge(judges, by: read)
     #expect(evaluation.classification.accuracy > 0.9)

@@ -57,6 +57,19 @@ extension ParameterContainer {
     return parameters
   }
 
+  /// Gives every parameter another value.
+  ///
+  /// - Parameter tensors: The values, in the order of ``parameters``.
+  /// - Precondition: There is one for each parameter.
+  public mutating func setParameters(to tensors: [Tensor<Scalar>]) {
+    var rest = tensors[...]
+    visitParameters { name, parameter in
+      guard let tensor = rest.popFirst() else { preconditionFailure("\(name) gets no value") }
+      parameter = tensor
+    }
+    precondition(rest.isEmpty, "there are \(rest.count) values more than parameters")
+  }
+
   /// The number of numbers that are learned.
   public var parameterCount: Int { parameters.map(\.value.count).reduce(0, +) }
 }

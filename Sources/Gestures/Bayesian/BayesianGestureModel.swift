@@ -190,3 +190,14 @@ public struct BayesianGestureModel: Sendable {
     scores.elements[row * labels.count..<(row + 1) * labels.count].map(Double.init)
   }
 }
+
+extension BayesianGestureModel {
+  /// Remembers what each network sees of the gestures in `examples`.
+  mutating func remember(_ examples: ExampleSet) {
+    remembered = networks.compactMap { network in
+      RememberedGestures(examples, grid: grid) { windows in
+        network.meanEmbedding(of: network.trunk(of: windows))
+      }
+    }
+  }
+}

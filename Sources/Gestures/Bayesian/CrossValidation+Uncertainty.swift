@@ -16,10 +16,13 @@ protocol ComparableModel: Sendable {
 extension BayesianGestureModel: ComparableModel {}
 
 extension GestureModel: ComparableModel {
+  /// What one network says by itself: how unfamiliar something is, by its probabilities alone, since
+  /// that is what distributions over networks are compared with.
   func answers(to windows: [[Float]]) -> [BayesianGestureModel.Answer] {
     let gestures = labels.indices.filter { $0 != background }
-    return scores(of: windows).map { row in
-      let prediction = prediction(of: row, among: gestures)
+    return views(of: windows).map { view in
+      var prediction = prediction(of: view, among: gestures)
+      prediction.unfamiliarity = improbability(of: view)
       let probabilities = labels.map { prediction.probabilities[$0] ?? 0 }
       return BayesianGestureModel.Answer(
         prediction: prediction, uncertainty: PredictiveUncertainty(of: [probabilities]))

@@ -95,11 +95,11 @@ public struct Evaluation: Sendable {
   private mutating func judge(
     _ annotations: [Annotation], in features: FeatureSequence, by model: GestureModel
   ) {
-    let scores = model.scores(of: annotations.count) {
+    let views = model.views(of: annotations.count) {
       features.window(centeredAt: annotations[$0].middle)
     }
-    for (annotation, row) in zip(annotations, scores) {
-      let prediction = model.prediction(of: row, among: model.candidates)
+    for (annotation, view) in zip(annotations, views) {
+      let prediction = model.prediction(of: view, among: model.candidates)
       let isKnown = model.labels.contains(annotation.label)
       rejection.add(
         prediction, isKnown: isKnown, isRight: prediction.label == annotation.label,

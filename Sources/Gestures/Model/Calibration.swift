@@ -17,7 +17,10 @@ struct Calibration: Codable, Hashable, Sendable {
   var unfamiliarity: [Double] = []
 
   /// The share of known gestures that an answer of `unknown` may cost.
-  static let rejectedShare = 0.01
+  ///
+  /// Among few hundred marks some are wrong, and look unknown for good reason: a smaller share would
+  /// let these set the limit.
+  static let rejectedShare = 0.02
 
   init() {}
 
@@ -28,6 +31,9 @@ struct Calibration: Codable, Hashable, Sendable {
 
     /// The true class, as an index into the labels.
     var truth: Int
+
+    /// How unlike every known gesture it looks, if the model that judged it can say that.
+    var unfamiliarity = 0.0
   }
 
   /// Learns from held-out gestures.
@@ -45,17 +51,7 @@ struct Calibration: Codable, Hashable, Sendable {
         return 1 - (candidates.firstIndex(of: answer.truth).map { probabilities[$0] } ?? 0)
       })
     unfamiliarity = Self.percentiles(
-      heldOut.filter { $0.truth != background }.map {
-        Self.unfamiliarity(of: $0.scores, background: background)
-      })
-  }
-
-  /// How unlike every known gesture something looks: minus the logarithm of its probability to be
-  /// any one of them, taken before calibration, since a temperature only sharpens what is known.
-  static func unfamiliarity(of scores: [Float], background: Int?) -> Double {
-    let probabilities = softmax(scores, over: Array(scores.indices), temperature: 1)
-    let best = probabilities.indices.filter { $0 != background }.map { probabilities[$0] }.max()
-    return -Double.log(max(best ?? 0, 1e-12))
+      heldOut.filter { $0.truth != background }.map(\.unfamiliarity))
   }
 
   /// The greatest one minus probability that a class may have in a set which holds the true class

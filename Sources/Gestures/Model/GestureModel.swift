@@ -32,6 +32,10 @@ public struct GestureModel: Sendable {
   /// What confidence means.
   var calibration = Calibration()
 
+  /// What gestures that were learned from look like to the network; old models, and matchers of
+  /// envelopes, remember none.
+  var remembered: RememberedGestures?
+
   var network: GestureNetwork
 
   package init(
@@ -75,24 +79,15 @@ extension GestureModel {
   /// The names of these classes.
   public var gestureLabels: [String] { candidates.map { labels[$0] } }
 
-  /// The scores of the classes for windows of features, `[window][class]`.
-  package func scores(of windows: [[Float]]) -> [[Float]] {
-    let shape = [windows.count, grid.steps, grid.velocityBins, grid.channels]
-    let scores = network.scores(of: Tensor(Array(windows.joined()), shape: shape)).elements
-    return stride(from: 0, to: scores.count, by: labels.count).map { start in
-      Array(scores[start..<start + labels.count])
-    }
-  }
-
-  /// What the scores of a window say if it shows one of `classes`.
-  func prediction(of scores: [Float], among classes: [Int]) -> Prediction {
+  /// What the view of a window says if it shows one of `classes`.
+  func prediction(of view: GestureView, among classes: [Int]) -> Prediction {
     var probabilities = labels.map { _ in 0.0 }
     for (index, probability) in zip(
-      classes, softmax(scores, over: classes, temperature: calibration.temperature))
+      classes, softmax(view.scores, over: classes, temperature: calibration.temperature))
     {
       probabilities[index] = probability
     }
-    let unfamiliarity = Calibration.unfamiliarity(of: scores, background: background)
+    let unfamiliarity = unfamiliarity(of: view)
     let isBackground =
       background.map { probabilities[$0] == probabilities.max() } ?? false
     return Prediction(
@@ -102,14 +97,14 @@ extension GestureModel {
 
   /// What the model says of one window that someone marked.
   func prediction(for window: [Float]) -> Prediction {
-    prediction(of: scores(of: [window])[0], among: candidates)
+    prediction(of: views(of: [window])[0], among: candidates)
   }
 
   /// The event that was found in a stream.
   func event(of finding: EventDetector.Finding) -> GestureEvent {
     GestureEvent(
       start: finding.start, end: finding.end,
-      prediction: prediction(of: finding.scores, among: gestures), damage: finding.damage,
+      prediction: prediction(of: finding.view, among: gestures), damage: finding.damage,
       decided: finding.decided + grid.duration / 2)
   }
 
@@ -131,6 +126,9 @@ extension GestureModel {
 // MARK: - Files
 
 extension GestureModel {
+  /// What the remembered gestures are called in a file.
+  private static let memoryName = "remembered"
+
   private static let format = ModelFormat(
     name: "doppler-gestures", version: formatVersion, content: "a gesture model")
 
@@ -171,7 +169,8 @@ extension GestureModel {
       labels: labels, durations: durations, grid: grid, waveforms: waveforms,
       marksBackground: marksBackground, detection: detection, calibration: calibration,
       network: networkKind == .timeFrequency ? nil : networkKind)
-    try Self.format.file(describing: notes, weights: network.parameters).write(to: path)
+    let memory = remembered.map { [(name: Self.memoryName, value: $0.directions)] } ?? []
+    try Self.format.file(describing: notes, weights: network.parameters + memory).write(to: path)
   }
 
   private init(file: SafeTensors) throws {
@@ -184,5 +183,12 @@ extension GestureModel {
       durations: notes.durations, marksBackground: notes.marksBackground, network: network)
     detection = notes.detection
     calibration = notes.calibration
+    guard let directions = file.tensors[Self.memoryName] else { return }
+    remembered = network.embeddingWidth.flatMap {
+      RememberedGestures(directions: directions, features: $0)
+    }
+    guard remembered != nil else {
+      throw GestureError.badModel("the gestures that it remembers are damaged")
+    }
   }
 }

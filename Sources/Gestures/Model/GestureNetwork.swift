@@ -64,6 +64,35 @@ package enum GestureNetwork: ParameterContainer, Sendable {
     }
   }
 
+  /// What the last layer sees of windows, `[window, feature]`, and `nil` where there is none.
+  func embedding(of windows: Tensor<Float>) -> Tensor<Float>? {
+    switch self {
+    case .timeFrequency(let network): network.embedding(of: windows)
+    case .streaming(let network): network.memory(of: windows)
+    case .envelope: nil
+    }
+  }
+
+  /// The scores of each class for what the last layer sees.
+  ///
+  /// - Precondition: There is a last layer.
+  func scores(ofEmbeddings embeddings: Tensor<Float>) -> Tensor<Float> {
+    switch self {
+    case .timeFrequency(let network): network.output(embeddings)
+    case .streaming(let network): network.scores(ofEmbeddings: embeddings)
+    case .envelope: preconditionFailure("a matcher of envelopes has no last layer")
+    }
+  }
+
+  /// The numbers that the last layer sees, and `nil` where there is none.
+  var embeddingWidth: Int? {
+    switch self {
+    case .timeFrequency(let network): network.output.weight.shape[0]
+    case .streaming(let network): network.output.weight.shape[0]
+    case .envelope: nil
+    }
+  }
+
   /// The scores while training, with features dropped at random.
   func trainingScores(
     of windows: Tensor<Float>, using generator: inout SeededGenerator

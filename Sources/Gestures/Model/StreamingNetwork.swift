@@ -90,8 +90,8 @@ package struct StreamingNetwork: ParameterContainer, Sendable {
     return notes.rectified().reshaped(to: [frames.shape[0], frames.shape[1], Self.width])
   }
 
-  /// What the last layer sees at the end of each of `windows`.
-  private func memory(of windows: Tensor<Float>) -> Tensor<Float> {
+  /// What the last layer sees at the end of each of `windows`, `[window, feature]`.
+  func memory(of windows: Tensor<Float>) -> Tensor<Float> {
     let (count, steps) = (windows.shape[0], windows.shape[1])
     let field = schedule.receptiveField
     // Steps stand beside each other like the pixels of a row.
@@ -112,7 +112,14 @@ package struct StreamingNetwork: ParameterContainer, Sendable {
   }
 
   /// The scores of each class for `windows` of shape `[window, step, velocityBin, channel]`.
-  package func scores(of windows: Tensor<Float>) -> Tensor<Float> { output(memory(of: windows)) }
+  package func scores(of windows: Tensor<Float>) -> Tensor<Float> {
+    scores(ofEmbeddings: memory(of: windows))
+  }
+
+  /// The scores of each class for what the last layer sees, `[window, feature]`.
+  package func scores(ofEmbeddings embeddings: Tensor<Float>) -> Tensor<Float> {
+    output(embeddings)
+  }
 
   /// The scores while training, with features dropped at random.
   func trainingScores(

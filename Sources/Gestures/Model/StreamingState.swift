@@ -1,4 +1,4 @@
-internal import Autodiff
+package import Autodiff
 internal import Networks
 
 /// What a streaming network remembers of a stream: for each layer, as much of its input as it looks
@@ -69,25 +69,23 @@ package struct StreamingState: Sendable {
   /// Takes the features of the next steps, `[step, velocityBin, channel]`.
   package mutating func append(_ features: [Float]) { pending += features }
 
-  /// The scores of each class after the last step.
-  package mutating func scores() -> [Float] {
+  /// What the last layer sees after the last step, `[1, feature]`.
+  package mutating func embedding() -> Tensor<Float> {
     if !pending.isEmpty { memory = Array(advance().suffix(memory.count)) }
-    return network.output(Tensor(memory, shape: [1, memory.count])).elements
+    return Tensor(memory, shape: [1, memory.count])
   }
 
   /// Takes the features of the next steps.
   ///
-  /// - Returns: The scores of each class after each of them.
+  /// - Returns: What the last layer sees after each of them, `[step, feature]`.
   /// - Precondition: No other steps wait.
-  package mutating func scores(afterEachOf features: [Float]) -> [[Float]] {
+  mutating func embeddings(afterEachOf features: [Float]) -> Tensor<Float> {
     precondition(pending.isEmpty && !features.isEmpty, "other steps come first")
     pending = features
     let memories = advance()
     let count = memories.count / memory.count
-    let scores = network.output(Tensor(memories, shape: [count, memory.count])).elements
     memory = Array(memories.suffix(memory.count))
-    let classes = scores.count / count
-    return (0..<count).map { Array(scores[$0 * classes..<($0 + 1) * classes]) }
+    return Tensor(memories, shape: [count, memory.count])
   }
 
   /// Lets the layers see the steps that wait.
@@ -115,33 +113,36 @@ package struct StreamingState: Sendable {
 }
 
 extension GestureModel {
-  /// The scores of the windows of a recording that a stream would judge.
+  /// What the model makes of the windows of a recording that a stream would judge.
   ///
   /// - Parameters:
   ///   - features: The features of the recording.
   ///   - middles: The middles of the windows, in order of time, each of which ends with a step.
-  /// - Returns: The scores, `[window][class]`.
-  package func scores(of features: FeatureSequence, at middles: [Double]) -> [[Float]] {
+  /// - Returns: What it makes of each.
+  package func views(of features: FeatureSequence, at middles: [Double]) -> [GestureView] {
     guard case .streaming(let network) = network else {
-      return scores(of: middles.count) { features.window(centeredAt: middles[$0]) }
+      return views(of: middles.count) { features.window(centeredAt: middles[$0]) }
     }
     // A network that remembers need not see a step more than once.
     var ends = middles.map { middle in
       Int((middle / grid.timeStep - 0.5 + Double(grid.steps) / 2).rounded())
     }[...]
     var state = StreamingState(network, grid: grid)
-    var rows: [[Float]] = []
+    var views: [GestureView] = []
     let width = grid.featuresPerStep
     for start in stride(from: 0, through: ends.last ?? -1, by: 64) {
       var part = Array(features.values.dropFirst(start * width).prefix(64 * width))
       // After its end a recording is silent.
       part += Array(repeating: 0, count: 64 * width - part.count)
-      let scores = state.scores(afterEachOf: part)
+      let embeddings = state.embeddings(afterEachOf: part)
+      var judged: [Int] = []
       while let end = ends.first, end < start + 64 {
-        rows.append(scores[end - start])
+        judged.append(end - start)
         ends.removeFirst()
       }
+      guard !judged.isEmpty else { continue }
+      views += self.views(ofEmbeddings: embeddings.gathered(at: judged, along: 0))
     }
-    return rows
+    return views
   }
 }

@@ -51,7 +51,7 @@ package struct TimeFrequencyNetwork: ParameterContainer, Sendable {
   }
 
   /// What the last layer sees of `windows`, `[window, feature]`.
-  private func embedding(of windows: Tensor<Float>) -> Tensor<Float> {
+  func embedding(of windows: Tensor<Float>) -> Tensor<Float> {
     var images = windows
     for layer in [first, second, third] {
       images = layer.rectified(images, pooling: SIMD2(2, images.shape[2] > 1 ? 2 : 1))

@@ -63,11 +63,11 @@ package struct EventDetector: Sendable {
   /// The middle of the last gesture that was told.
   private var lastMiddle = -Double.infinity
 
-  /// An event, as the scores of the window that shows its gesture best.
+  /// An event, as the window that shows its gesture best.
   package struct Finding: Sendable {
     package var start: Double
     package var end: Double
-    var scores: [Float]
+    package var view: GestureView
     var damage: Double
 
     /// The time from which on it was sure.
@@ -99,7 +99,10 @@ package struct EventDetector: Sendable {
     var damage = 0.0
     var vigour = 0.0
     var best = 0.0
-    var scores: [Float] = []
+    var view: GestureView
+
+    /// How little the most familiar window is unlike what is remembered.
+    var leastUnlikeness: Double?
 
     /// The mean time of the windows, weighted by the probability of the gesture.
     var middle: Double { moment / sum }
@@ -120,15 +123,17 @@ package struct EventDetector: Sendable {
     if let leader = window.leader,
       window.presence >= (run == nil ? settings.onset : settings.offset)
     {
-      var run = self.run ?? Run(label: leader, start: time)
+      var run = self.run ?? Run(label: leader, start: time, view: window.view)
       run.windows += 1
       run.damage = max(run.damage, window.damage)
       run.vigour = max(run.vigour, window.vigour)
       run.moment += window.probability * time
       run.sum += window.probability
       if window.probability > run.best {
-        (run.best, run.scores) = (window.probability, window.scores)
+        (run.best, run.view) = (window.probability, window.view)
       }
+      // A gesture looks like itself in one of its windows only, and strange in those before and after.
+      run.leastUnlikeness = [run.leastUnlikeness, window.view.unlikeness].compactMap(\.self).min()
       self.run = run
     }
     // A run that is open may still turn out to belong to the same gesture.
@@ -168,8 +173,9 @@ package struct EventDetector: Sendable {
   private mutating func finding(of run: Run, at time: Double) -> Finding {
     lastMiddle = run.middle
     let half = durations[run.label] / 2
+    let view = GestureView(scores: run.view.scores, unlikeness: run.leastUnlikeness)
     return Finding(
-      start: max(run.middle - half, 0), end: run.middle + half, scores: run.scores,
+      start: max(run.middle - half, 0), end: run.middle + half, view: view,
       damage: run.damage, decided: time)
   }
 }

@@ -21,7 +21,7 @@ public struct GestureStream: ~Copyable {
   private var filled = 0
 
   /// What the model says of a window in which nothing moves, once it was asked.
-  private var silentScores: [Float]?
+  private var silentView: GestureView?
 
   /// What a network that looks at every step once remembers of them.
   private var state: StreamingState?
@@ -89,22 +89,22 @@ public struct GestureStream: ~Copyable {
     state?.append(step.features)
     guard window.stepCount.isMultiple(of: Self.stride), window.middle >= 0 else { return nil }
     let scored = ScoredWindow(
-      middle: window.middle, scores: scores(), gestures: detector.gestures, damage: window.damage,
+      middle: window.middle, view: view(), gestures: detector.gestures, damage: window.damage,
       vigour: window.vigour)
     guard let finding = detector.append(scored) else { return nil }
     eventCount += 1
     return model.event(of: finding)
   }
 
-  /// The scores of the window.
+  /// What the model makes of the window.
   ///
-  /// Those of silence are always the same, so that a stream that lost much is quick to catch up.
-  private mutating func scores() -> [Float] {
-    if let scores = state?.scores() { return scores }
-    guard window.isSilent else { return model.scores(of: [window.features])[0] }
-    let scores = silentScores ?? model.scores(of: [window.features])[0]
-    silentScores = scores
-    return scores
+  /// Of silence it is always the same, so that a stream that lost much is quick to catch up.
+  private mutating func view() -> GestureView {
+    if let embedding = state?.embedding() { return model.views(ofEmbeddings: embedding)[0] }
+    guard window.isSilent else { return model.views(of: [window.features])[0] }
+    let view = silentView ?? model.views(of: [window.features])[0]
+    silentView = view
+    return view
   }
 }
 

@@ -34,11 +34,11 @@ package struct ScoreTrack: Sendable {
       .filter { middle in
         middle >= 0 && (includes(middle) || includes(middle - reach) || includes(middle + reach))
       }
-    let rows = model.scores(of: features, at: middles)
+    let views = model.views(of: features, at: middles)
     let gestures = model.gestures
-    windows = zip(middles, rows).map { middle, scores in
+    windows = zip(middles, views).map { middle, view in
       ScoredWindow(
-        middle: middle, scores: scores, gestures: gestures,
+        middle: middle, view: view, gestures: gestures,
         vigour: features.vigour(centeredAt: middle))
     }
   }
@@ -52,14 +52,5 @@ package struct ScoreTrack: Sendable {
       if let finding = detector.append(window) { findings.append(finding) }
     }
     return findings + detector.finish(at: windows.last?.middle ?? 0)
-  }
-}
-
-extension GestureModel {
-  /// The scores of `count` windows, which are made as they are needed, `[window][class]`.
-  func scores(of count: Int, _ window: (Int) -> [Float]) -> [[Float]] {
-    stride(from: 0, to: count, by: 64).flatMap { start in
-      scores(of: (start..<min(start + 64, count)).map(window))
-    }
   }
 }

@@ -3,8 +3,8 @@ package struct ScoredWindow: Sendable {
   /// The middle of the window in seconds since the start of the stream.
   package let middle: Double
 
-  /// The score of every class.
-  package let scores: [Float]
+  /// What a model makes of it.
+  package let view: GestureView
 
   /// The share of chirps in the window that were lost.
   let damage: Double
@@ -21,16 +21,16 @@ package struct ScoredWindow: Sendable {
   /// The probability of any gesture.
   let presence: Double
 
-  /// Reads the scores of a window, in which the classes `gestures`, as indices into the labels, are
+  /// Reads what a model makes of a window, in which the classes `gestures`, as indices into the labels, are
   /// gestures.
   package init(
-    middle: Double, scores: [Float], gestures: [Int], damage: Double = 0, vigour: Double
+    middle: Double, view: GestureView, gestures: [Int], damage: Double = 0, vigour: Double
   ) {
     self.middle = middle
-    self.scores = scores
+    self.view = view
     self.damage = damage
     self.vigour = vigour
-    let probabilities = softmax(scores, over: Array(scores.indices), temperature: 1)
+    let probabilities = softmax(view.scores, over: Array(view.scores.indices), temperature: 1)
     leader = gestures.max { probabilities[$0] < probabilities[$1] }
     probability = leader.map { probabilities[$0] } ?? 0
     presence = gestures.reduce(0) { $0 + probabilities[$1] }

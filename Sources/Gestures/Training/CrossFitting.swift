@@ -33,12 +33,14 @@ struct CrossFitting {
     self.model = model
     for (index, sequence) in sequences.enumerated() {
       let annotations = sequence.annotations.filter { includes(index, $0.middle) }
-      let rows = model.scores(of: annotations.count) {
+      let views = model.views(of: annotations.count) {
         sequence.features.window(centeredAt: annotations[$0].middle)
       }
-      for (annotation, scores) in zip(annotations, rows) {
+      for (annotation, view) in zip(annotations, views) {
         guard let truth = model.labels.firstIndex(of: annotation.label) else { continue }
-        heldOut.append(Calibration.HeldOut(scores: scores, truth: truth))
+        heldOut.append(
+          Calibration.HeldOut(
+            scores: view.scores, truth: truth, unfamiliarity: model.unfamiliarity(of: view)))
         guard truth != model.background else { continue }
         vigours.append(sequence.features.vigour(centeredAt: annotation.middle))
       }

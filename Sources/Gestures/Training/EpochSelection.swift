@@ -1,9 +1,9 @@
-internal import Autodiff
+package import Autodiff
 
-/// Which moments an epoch shows: every gesture once, half as much of any background, part of it where
-/// nobody makes a gesture, as much of the background that is hardest to tell from gestures, and as
-/// much of the edges of gestures.
-struct EpochSelection: Sendable {
+/// Which moments an epoch shows: every gesture once, those of rare classes up to twice, half as much of
+/// any background, part of it where nobody makes a gesture, as much of the background that is hardest
+/// to tell from gestures, and as much of the edges of gestures.
+package struct EpochSelection: Sendable {
   private let examples: ExampleSet
 
   /// The epochs that were chosen for.
@@ -15,7 +15,7 @@ struct EpochSelection: Sendable {
   /// The epochs after which the hardest background is looked for again.
   private static let searchInterval = 6
 
-  init(of examples: ExampleSet) { self.examples = examples }
+  package init(of examples: ExampleSet) { self.examples = examples }
 
   /// Goes on after `epoch` epochs, the hardest background being at the places `hardest`.
   ///
@@ -29,7 +29,17 @@ struct EpochSelection: Sendable {
 
   /// The moments of an epoch by which the length of a schedule is told.
   var usualCount: Int {
-    examples.gestures.count + min(examples.background.count, examples.gestures.count)
+    let shown = examples.gestures.count + again.map(\.count).reduce(0, +)
+    return shown + min(examples.background.count, shown)
+  }
+
+  /// The gestures of rare classes, class by class, and how many of them are shown again: so many that
+  /// each class comes as often as the most frequent one, but each gesture at most twice, since few
+  /// must not be learned by heart.
+  private var again: [(gestures: [ExampleSet.Example], count: Int)] {
+    let classes = Dictionary(grouping: examples.gestures, by: \.label).sorted { $0.key < $1.key }
+    let most = classes.map(\.value.count).max() ?? 0
+    return classes.map { ($0.value, min(most - $0.value.count, $0.value.count)) }
   }
 
   /// The moments of the next epoch, in random order.
@@ -38,11 +48,13 @@ struct EpochSelection: Sendable {
   ///   - generator: Where chance comes from.
   ///   - isBackground: How sure the network is by now that each of some moments is background.
   /// - Returns: The moments.
-  mutating func next(
+  package mutating func next(
     using generator: inout SeededGenerator, isBackground: ([ExampleSet.Example]) -> [Double]
   ) -> [ExampleSet.Example] {
     let background = examples.background
-    let half = max(examples.gestures.count / 2, 1)
+    var gestures = examples.gestures
+    for (rare, count) in again { gestures += rare.shuffled(using: &generator).prefix(count) }
+    let half = max(gestures.count / 2, 1)
     if epoch > 0, epoch.isMultiple(of: Self.searchInterval) {
       let places = examples.vigorousBackground
       let certainty = isBackground(places.map { background[$0] })
@@ -50,12 +62,12 @@ struct EpochSelection: Sendable {
         .prefix(2 * half).map { places[$0] }
     }
     epoch += 1
-    var shown = examples.gestures
+    var shown = gestures
     shown += background.shuffled(using: &generator).prefix(half / 2)
     shown += (examples.quiet.isEmpty ? background : examples.quiet).shuffled(using: &generator)
       .prefix(half - half / 2)
     shown += hardest.shuffled(using: &generator).prefix(half).map { background[$0] }
-    for gesture in examples.gestures.shuffled(using: &generator).prefix(half) {
+    for gesture in gestures.shuffled(using: &generator).prefix(half) {
       examples.offCentre(of: gesture, using: &generator).map { shown.append($0) }
     }
     return shown.shuffled(using: &generator)

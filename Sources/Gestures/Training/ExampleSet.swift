@@ -3,15 +3,15 @@ package import Radar
 /// Moments of recordings that a network learns from, or is judged by.
 package struct ExampleSet: Sendable {
   /// One moment.
-  struct Example: Hashable, Sendable {
+  package struct Example: Hashable, Sendable {
     /// The recording.
-    var sequence: Int
+    package var sequence: Int
 
     /// The class, as an index into the labels.
-    var label: Int
+    package var label: Int
 
     /// The middle of the gesture in seconds.
-    var middle: Double
+    package var middle: Double
   }
 
   let sequences: [LabelledSequence]
@@ -29,7 +29,7 @@ package struct ExampleSet: Sendable {
   /// Collects the examples in `sequences` for which `includes` says yes.
   ///
   /// Background is what lies so far from every gesture that its window shows hardly any of it.
-  init(
+  package init(
     _ sequences: [LabelledSequence], labels: [String],
     includes: (_ sequence: Int, _ time: Double) -> Bool = { _, _ in true }
   ) {

@@ -18,6 +18,7 @@ struct TrainingCourse {
   private var average: [Tensor<Float>] = []
   private var moments: EpochSelection
   private var selection: FilterSelection?
+  private var stopping: EarlyStopping
 
   /// The epochs in all.
   var epochs: Int { trainer.epochs }
@@ -33,6 +34,7 @@ struct TrainingCourse {
     self.examples = examples
     generator = SeededGenerator(seed: trainer.seed)
     moments = EpochSelection(of: examples)
+    stopping = EarlyStopping(epochs: trainer.epochs)
     let steps = max(moments.usualCount / trainer.batchSize, 1) * trainer.epochs
     schedule = CosineSchedule(
       peak: trainer.learningRate, warmUp: min(max(steps / 20, 1), 100), steps: steps)
@@ -49,9 +51,12 @@ struct TrainingCourse {
     }
     let (judge, examples) = (model, examples)
     let shown = moments.next(using: &generator) { background in
-      judge.scores(of: background.count) { examples.window(of: background[$0]) }
-        .map { scores in
-          judge.background.map { softmax(scores, over: Array(scores.indices), temperature: 1)[$0] }
+      judge.views(of: background.count) { examples.window(of: background[$0]) }
+        .map { view in
+          let scores = view.scores
+          return judge.background.map {
+            softmax(scores, over: Array(scores.indices), temperature: 1)[$0]
+          }
             ?? 0
         }
     }
@@ -66,13 +71,30 @@ struct TrainingCourse {
     min(Double(optimizer.stepCount) / Double(max(schedule.steps, 1)), 1)
   }
 
-  /// Gives the model the running mean of its weights, which judges better than the last ones.
+  /// The model with the running mean of its weights, which judges better than the last ones.
+  func averaged(_ model: GestureModel) -> GestureModel {
+    var model = model
+    model.network.setParameters(to: average)
+    return model
+  }
+
+  /// Takes notice of the mean loss of the averaged model on held-out gestures.
+  ///
+  /// A network that becomes smaller is worse for a while, and is given the time.
+  mutating func follow(_ loss: Double) {
+    if selection == nil { stopping.follow(loss, after: epoch, weights: average) }
+  }
+
+  /// Whether going on would not make it better.
+  var isOver: Bool { epoch >= max(epochs, 1) || stopping.isOver(after: epoch) }
+
+  /// The epoch whose weights are the best: the last one, unless it is over before.
+  var bestEpoch: Int { stopping.isOver(after: epoch) ? stopping.memory.best : epoch }
+
+  /// Gives the model the weights that it ends with.
   func finish(_ model: inout GestureModel) {
-    var index = 0
-    model.network.visitParameters { _, parameter in
-      parameter = average[index]
-      index += 1
-    }
+    let isStopped = stopping.isOver(after: epoch)
+    model.network.setParameters(to: isStopped ? stopping.weights : average)
     model.network.withTimeFrequency { network in
       if let selection { network = selection.finished(network) }
     }
@@ -117,6 +139,7 @@ extension TrainingCourse {
   private struct Notes: Codable {
     var hardest: [Int]
     var selection: FilterSelection.Memory?
+    var stopping: EarlyStopping.Memory
   }
 
   /// Everything that the course needs to go on.
@@ -125,8 +148,12 @@ extension TrainingCourse {
       model: model.network, optimizer: optimizer, generator: generator)
     checkpoint.step = epoch
     for (index, tensor) in average.enumerated() { checkpoint.memory["average.\(index)"] = tensor }
+    for (index, tensor) in stopping.weights.enumerated() {
+      checkpoint.memory["best.\(index)"] = tensor
+    }
     let notes = try? JSONEncoder().encode(
-      Notes(hardest: moments.hardest, selection: selection?.memory))
+      Notes(
+        hardest: moments.hardest, selection: selection?.memory, stopping: stopping.memory))
     checkpoint.notes["course"] = notes.map { String(decoding: $0, as: UTF8.self) }
     return checkpoint
   }
@@ -140,14 +167,18 @@ extension TrainingCourse {
     let text = checkpoint.notes["course"] ?? ""
     let shapes = model.network.parameters.map(\.value.shape)
     let average = shapes.indices.compactMap { checkpoint.memory["average.\($0)"] }
+    let best = shapes.indices.compactMap { checkpoint.memory["best.\($0)"] }
     guard let notes = try? JSONDecoder().decode(Notes.self, from: Data(text.utf8)),
       average.isEmpty || average.map(\.shape) == shapes,
+      notes.stopping.best == 0 || best.map(\.shape) == shapes,
       moments.resume(after: checkpoint.step, hardest: notes.hardest)
     else { throw CheckpointError.foreign(path) }
     model.network = checkpoint.model
     optimizer = checkpoint.optimizer
     generator = checkpoint.generator
     self.average = average
+    stopping.memory = notes.stopping
+    stopping.weights = best
     if let sparsity = trainer.sparsity, let memory = notes.selection,
       case .timeFrequency(let network) = model.network
     {

@@ -10,7 +10,7 @@ internal import Radar
 
 extension GestureTrainer {
   /// The version of the recipe: a checkpoint of another one would not end with the same bits.
-  private static let recipe = 2
+  private static let recipe = 3
 
   /// A number that differs between trainings which end differently: it is made of the options, and of
   /// all that is learned from.

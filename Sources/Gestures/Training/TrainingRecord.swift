@@ -74,6 +74,9 @@ struct TrainingRecord {
   /// The networks of the models that are done.
   private var networks: [GestureNetwork] = []
 
+  /// The epochs after which they were best.
+  private var bestEpochs: [Int] = []
+
   /// The model that was being fitted when the training was interrupted, until it goes on.
   private var interrupted: Int?
 
@@ -94,7 +97,10 @@ struct TrainingRecord {
     guard let file = try? SafeTensors(path: checkpoint.path),
       file.notes["note.identity"] == identity, let step = file.notes["step"].flatMap(Int.init),
       let count = file.notes["note.fit"].flatMap(Int.init), count >= 0,
-      let networks = try? (0..<count).map({ try Self.network($0, in: file, like: blank) })
+      let networks = try? (0..<count).map({ try Self.network($0, in: file, like: blank) }),
+      let bestEpochs = file.notes["note.best_epochs"]?.split(separator: " ").compactMap({ Int($0) }
+      ),
+      bestEpochs.count == count
     else {
       guard checkpoint.replacesOthers else {
         throw GestureError.otherTraining(checkpoint.path)
@@ -103,6 +109,7 @@ struct TrainingRecord {
       return
     }
     self.networks = networks
+    self.bestEpochs = bestEpochs
     interrupted = count
     let done = file.notes["note.epochs"].flatMap(Int.init) ?? 0
     checkpoint.report(.resuming(epoch: count * done + step, epochs: epochs))
@@ -123,6 +130,11 @@ struct TrainingRecord {
   /// The network of a model that was done before the interruption.
   func network(ofFit number: Int) -> GestureNetwork? {
     number < networks.count ? networks[number] : nil
+  }
+
+  /// The epoch after which that model was best.
+  func bestEpoch(ofFit number: Int) -> Int? {
+    number < bestEpochs.count ? bestEpochs[number] : nil
   }
 
   /// Lets the course of model `fit` go on if it is the one that was interrupted.
@@ -147,10 +159,14 @@ struct TrainingRecord {
     state.notes["identity"] = identity
     state.notes["fit"] = "\(networks.count)"
     state.notes["epochs"] = "\(course.epochs)"
+    state.notes["best_epochs"] = bestEpochs.map(String.init).joined(separator: " ")
     try state.write(to: checkpoint.path)
     lastWriting = ContinuousClock.now
   }
 
-  /// Takes notice that a model is done.
-  mutating func append(_ network: GestureNetwork) { networks.append(network) }
+  /// Takes notice that a model is done, which was best after `bestEpoch` epochs.
+  mutating func append(_ network: GestureNetwork, bestEpoch: Int) {
+    networks.append(network)
+    bestEpochs.append(bestEpoch)
+  }
 }

@@ -1,6 +1,7 @@
 internal import Autodiff
 internal import Networks
 internal import Radar
+internal import RealModule
 
 /// The models that a training fits one after the other.
 struct TrainingRun {
@@ -10,6 +11,9 @@ struct TrainingRun {
   private var record: TrainingRecord?
   private let count: Int
   private var fitted = 0
+
+  /// The epochs after which the models were best that are fitted.
+  private var bestEpochs: [Int] = []
 
   /// Begins a training of `count` models, or goes on with one that was interrupted.
   ///
@@ -40,21 +44,23 @@ struct TrainingRun {
     defer { fitted += 1 }
     let (fitted, epochs) = (fitted, trainer.epochs)
     var model = blank
-    if let network = record?.network(ofFit: fitted) {
-      model.network = network
-      return model
-    }
     let held = ExampleSet(sequences, labels: blank.labels, includes: heldOut).gestures
     let examples = ExampleSet(sequences, labels: blank.labels, includes: includes)
-    func report(epoch: Int, loss: Double) {
+    if let network = record?.network(ofFit: fitted) {
+      model.network = network
+      model.remember(examples)
+      bestEpochs.append(record?.bestEpoch(ofFit: fitted) ?? epochs)
+      return model
+    }
+    func report(epoch: Int, loss: Double, accuracy: Double?) {
       progress(
         GestureTrainer.Progress(
           epoch: fitted * epochs + epoch, epochs: count * epochs, loss: loss,
-          validationAccuracy: accuracy(of: model, on: held)))
+          validationAccuracy: accuracy))
     }
     if case .envelope(let matcher) = model.network {
       model.network = .envelope(learned(matcher, from: examples))
-      report(epoch: epochs, loss: 0)
+      report(epoch: epochs, loss: 0, accuracy: judge(model, on: held)?.accuracy)
       return model
     }
     if let start = trainer.start {
@@ -62,13 +68,19 @@ struct TrainingRun {
     }
     var course = TrainingCourse(trainer: trainer, examples: examples)
     try record?.resume(&course, of: &model, fit: fitted)
-    while course.epoch < max(epochs, 1) {
+    // What learns from everything cannot tell when to stop: as the others did.
+    let last = held.isEmpty && !bestEpochs.isEmpty ? Self.median(of: bestEpochs) : epochs
+    while course.epoch < last, !course.isOver {
       let loss = course.runEpoch(of: &model)
-      try record?.keep(course, of: model, isLast: course.epoch >= epochs)
-      report(epoch: course.epoch, loss: loss)
+      let outcome = judge(course.averaged(model), on: held)
+      if let outcome { course.follow(outcome.loss) }
+      try record?.keep(course, of: model, isLast: course.isOver)
+      report(epoch: course.epoch, loss: loss, accuracy: outcome?.accuracy)
     }
     course.finish(&model)
-    record?.append(model.network)
+    model.remember(examples)
+    bestEpochs.append(course.bestEpoch)
+    record?.append(model.network, bestEpoch: course.bestEpoch)
     return model
   }
 
@@ -89,14 +101,26 @@ struct TrainingRun {
     return matcher
   }
 
-  private func accuracy(of model: GestureModel, on examples: [ExampleSet.Example]) -> Double? {
+  /// The share of gestures that `model` names right, and its mean loss, and `nil` without gestures.
+  private func judge(
+    _ model: GestureModel, on examples: [ExampleSet.Example]
+  ) -> (accuracy: Double, loss: Double)? {
     guard !examples.isEmpty else { return nil }
-    let rows = model.scores(of: examples.count) {
+    let views = model.views(of: examples.count) {
       sequences[examples[$0].sequence].features.window(centeredAt: examples[$0].middle)
     }
-    let right = zip(rows, examples).count { scores, example in
-      model.candidates.max { scores[$0] < scores[$1] } == example.label
+    var (right, loss) = (0, 0.0)
+    for (view, example) in zip(views, examples) {
+      let scores = view.scores
+      let best = model.candidates.max { scores[$0] < scores[$1] }
+      right += best == example.label ? 1 : 0
+      let all = Array(scores.indices)
+      loss -= Double.log(max(softmax(scores, over: all, temperature: 1)[example.label], 1e-12))
     }
-    return Double(right) / Double(examples.count)
+    let count = Double(examples.count)
+    return (Double(right) / count, loss / count)
   }
+
+  /// The middle one of some numbers.
+  private static func median(of numbers: [Int]) -> Int { numbers.sorted()[numbers.count / 2] }
 }

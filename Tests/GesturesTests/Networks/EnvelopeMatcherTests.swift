@@ -76,8 +76,8 @@ struct EnvelopeMatcherTests {
     #expect(read.networkKind == .envelope)
     let sequence = try LabelledSequence(simulatedPeople(1, seed: 5)[0], grid: read.grid)
     let window = sequence.features.window(centeredAt: sequence.annotations[0].middle)
-    let scores = read.scores(of: [window])
-    #expect(scores == outcome.model.scores(of: [window]))
+    let scores = read.views(of: [window]).map(\.scores)
+    #expect(scores == outcome.model.views(of: [window]).map(\.scores))
     // Somebody marked the window, so it is not background, which comes first.
     let best = scores[0].indices.dropFirst().max { scores[0][$0] < scores[0][$1] } ?? 0
     #expect(read.labels[best] == sequence.annotations[0].label)

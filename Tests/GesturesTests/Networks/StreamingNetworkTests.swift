@@ -45,7 +45,9 @@ struct StreamingNetworkTests {
       let scores = network.scores(of: Tensor(window, shape: shape)).elements
       // Answers are not always wanted.
       guard step % 3 != 1 else { continue }
-      for (one, other) in zip(state.scores(), scores) { #expect(abs(one - other) < 1e-5) }
+      for (one, other) in zip(network.scores(ofEmbeddings: state.embedding()).elements, scores) {
+        #expect(abs(one - other) < 1e-5)
+      }
     }
   }
 
@@ -62,7 +64,7 @@ struct StreamingNetworkTests {
       var state = StreamingState(network, grid: grid)
       return (0..<length).map { step in
         state.append(Array(values[step * width..<(step + 1) * width]))
-        return state.scores()
+        return network.scores(ofEmbeddings: state.embedding()).elements
       }
     }
     let (one, other) = (answers(first), answers(second))
@@ -103,7 +105,7 @@ struct StreamingNetworkTests {
     func last(_ values: [Float]) -> [Float] {
       var state = StreamingState(network, grid: grid)
       for step in 0..<200 { state.append(Array(values[step * width..<(step + 1) * width])) }
-      return state.scores()
+      return network.scores(ofEmbeddings: state.embedding()).elements
     }
     func changed(age: Int) -> [Float] {
       var values = values
@@ -128,10 +130,12 @@ struct StreamingNetworkTests {
       features.append(FeatureExtractor.Step(features: values, damage: 0))
     }
     let middles = stride(from: 21, to: 158, by: 3).map { (Double($0) + 0.5 - 8) * 0.02 }
-    let passing = model.scores(of: features, at: middles)
-    let single = model.scores(of: middles.map { features.window(centeredAt: $0) })
+    let passing = model.views(of: features, at: middles)
+    let single = model.views(of: middles.map { features.window(centeredAt: $0) })
     #expect(passing.count == middles.count)
-    for (one, other) in zip(passing.joined(), single.joined()) { #expect(abs(one - other) < 1e-4) }
+    for (one, other) in zip(passing.flatMap(\.scores), single.flatMap(\.scores)) {
+      #expect(abs(one - other) < 1e-4)
+    }
   }
 
   @Test("Events in a stream are those of its windows")

@@ -17,7 +17,8 @@ struct EventDetectorTests {
       let isNear = middles.contains { abs($0 - time) < 0.25 }
       let odds = Float(Double.log(certainty / (1 - certainty)))
       let window = ScoredWindow(
-        middle: time, scores: isNear ? [0, odds] : [3, 0], gestures: [1], vigour: 0)
+        middle: time, view: GestureView(scores: isNear ? [0, odds] : [3, 0]), gestures: [1],
+        vigour: 0)
       if let finding = detector.append(window) { findings.append(finding) }
     }
     findings += detector.finish(at: 10)
@@ -43,6 +44,21 @@ struct EventDetectorTests {
   func passedOver() {
     let told = told(gesturesAt: [1, 2, 3, 4, 5], refractory: 1.5)
     #expect(told.map { $0.rounded() } == [1, 3, 5])
+  }
+
+  @Test("A gesture is as unlike what is known as the most familiar of its windows")
+  func familiarity() {
+    var detector = EventDetector(
+      settings: .init(confidence: 0.5, fewestWindows: 2, vigour: nil, refractory: nil),
+      labels: ["background", "push"], durations: [0, 0.4], windowDuration: 1)
+    for (step, unlikeness) in [0.4, 0.1, 0.3].enumerated() {
+      // The first window is the surest.
+      let view = GestureView(scores: [0, 5 - Float(step)], unlikeness: unlikeness)
+      _ = detector.append(
+        ScoredWindow(middle: 0.1 * Double(step), view: view, gestures: [1], vigour: 0))
+    }
+    let findings = detector.finish(at: 0.3)
+    #expect(findings.map(\.view) == [GestureView(scores: [0, 5], unlikeness: 0.1)])
   }
 
   @Test("A gesture that is not sure enough is no event, and starts no refractory time")

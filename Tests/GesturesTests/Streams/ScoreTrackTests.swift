@@ -42,7 +42,7 @@ struct ScoreTrackTests {
     #expect(joined.windows.map(\.middle) == wholes[0].windows.map(\.middle))
     for (index, window) in joined.windows.enumerated() {
       let expected = wholes[isEarly(window.middle) ? 0 : 1].windows[index]
-      #expect(zip(window.scores, expected.scores).allSatisfy { abs($0 - $1) < 1e-4 })
+      #expect(zip(window.view.scores, expected.view.scores).allSatisfy { abs($0 - $1) < 1e-4 })
     }
   }
 

@@ -23,6 +23,30 @@ package struct RememberedGestures: Equatable, Sendable {
     directions = Self.directions(of: embeddings)
   }
 
+  /// Remembers what a network sees of the gestures in `examples`, or of some of them drawn at random if
+  /// there are many, and `nil` if there are none or if the network sees none.
+  ///
+  /// - Parameters:
+  ///   - examples: The gestures.
+  ///   - grid: The axes of their windows.
+  ///   - embedding: What the last layer sees of windows, `[window, feature]`, if there is such a layer.
+  init?(
+    _ examples: ExampleSet, grid: FeatureGrid, embedding: (Tensor<Float>) -> Tensor<Float>?
+  ) {
+    var generator = SeededGenerator(seed: 78)
+    let shown = examples.gestures.shuffled(using: &generator).prefix(Self.limit)
+    guard !shown.isEmpty else { return nil }
+    var parts: [Tensor<Float>] = []
+    for start in stride(from: 0, to: shown.count, by: 32) {
+      let part = shown[start..<min(start + 32, shown.count)]
+      let shape = [part.count, grid.steps, grid.velocityBins, grid.channels]
+      let windows = Tensor(part.flatMap { examples.window(of: $0) }, shape: shape)
+      guard let seen = embedding(windows) else { return nil }
+      parts.append(seen)
+    }
+    self.init(embeddings: .concatenated(parts, along: 0))
+  }
+
   /// Remembers what a file holds, and `nil` if these are no directions of `features` numbers.
   package init?(directions: Tensor<Float>, features: Int) {
     guard directions.rank == 2, directions.shape[0] > 0, directions.shape[1] == features,
@@ -48,25 +72,5 @@ package struct RememberedGestures: Equatable, Sendable {
   private static func directions(of embeddings: Tensor<Float>) -> Tensor<Float> {
     let lengths = embeddings.squared().sum(over: [1]).squareRoot()
     return embeddings / (lengths.reshaped(to: [embeddings.shape[0], 1]) + 1e-12)
-  }
-}
-
-extension BayesianGestureModel {
-  /// Remembers what each network sees of the gestures in `examples`, or of some of them drawn at
-  /// random if there are many.
-  mutating func remember(_ examples: ExampleSet) {
-    var generator = SeededGenerator(seed: 78)
-    let shown = examples.gestures.shuffled(using: &generator).prefix(RememberedGestures.limit)
-    guard !shown.isEmpty else { return }
-    let windows = shown.map { examples.window(of: $0) }
-    remembered = networks.map { network in
-      let parts = stride(from: 0, to: windows.count, by: 32).map { start in
-        let part = windows[start..<min(start + 32, windows.count)]
-        let shape = [part.count, grid.steps, grid.velocityBins, grid.channels]
-        return network.meanEmbedding(
-          of: network.trunk(of: Tensor(Array(part.joined()), shape: shape)))
-      }
-      return RememberedGestures(embeddings: .concatenated(parts, along: 0))
-    }
   }
 }

@@ -50,6 +50,34 @@ public struct AveragedDescent<Model: ParameterContainer & Sendable> {
     return Double(value)
   }
 
+  /// Everything that a training needs to go on from here.
+  ///
+  /// - Parameters:
+  ///   - model: The model that was improved.
+  ///   - generator: Where further chance comes from.
+  /// - Returns: The state, whose step is left to whoever counts.
+  public func checkpoint(
+    of model: Model, generator: SeededGenerator
+  ) -> TrainingCheckpoint<Adam<Model>> where Model.Scalar == Float {
+    var checkpoint = TrainingCheckpoint(model: model, optimizer: optimizer, generator: generator)
+    for (index, tensor) in average.enumerated() { checkpoint.memory["average.\(index)"] = tensor }
+    return checkpoint
+  }
+
+  /// Goes on from where `checkpoint` was made, once its model takes the place of `model`.
+  ///
+  /// - Returns: Whether the checkpoint is of such a descent; if not, nothing is changed.
+  public mutating func resume(
+    _ checkpoint: TrainingCheckpoint<Adam<Model>>
+  ) -> Bool where Model.Scalar == Float {
+    let shapes = checkpoint.model.parameters.map(\.value.shape)
+    let average = shapes.indices.compactMap { checkpoint.memory["average.\($0)"] }
+    guard average.isEmpty || average.map(\.shape) == shapes else { return false }
+    optimizer = checkpoint.optimizer
+    self.average = average
+    return true
+  }
+
   /// `model` with the running mean of its weights, or as it is before the first step.
   public func averaged(_ model: Model) -> Model {
     guard !average.isEmpty else { return model }

@@ -26,15 +26,15 @@ extension PointGraphTrainer {
   public func evaluate(
     _ sequences: [PointSequence], groups: Int?,
     progress: (_ fold: CrossValidation.Fold, _ total: Int) -> Void = { _, _ in }
-  ) throws(GestureError) -> (total: Evaluation, folds: [CrossValidation.Fold]) {
+  ) throws -> (total: Evaluation, folds: [CrossValidation.Fold]) {
     if let nameless = sequences.first(where: { $0.subject == nil }) {
-      throw .missingGroup(recording: nameless.source, field: "subject")
+      throw GestureError.missingGroup(recording: nameless.source, field: "subject")
     }
     var generator = SeededGenerator(seed: seed)
     let people = Set(sequences.compactMap(\.subject)).sorted().shuffled(using: &generator)
     let count = groups ?? people.count
     guard count > 1, people.count >= count else {
-      throw .tooFew(what: "subjects", found: people.count, needed: max(count, 2))
+      throw GestureError.tooFew(what: "subjects", found: people.count, needed: max(count, 2))
     }
     let labels = Set(sequences.compactMap(\.label)).sorted()
     var total = Evaluation(labels: labels)

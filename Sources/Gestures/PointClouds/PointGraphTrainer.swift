@@ -25,6 +25,9 @@ public struct PointGraphTrainer: Sendable {
   /// confidence means.
   public var members = 4
 
+  /// Where to keep what a training needs to go on after it was interrupted, if anywhere.
+  public var checkpoint: GestureTrainer.Checkpoint?
+
   /// Creates a trainer with the default recipe.
   public init() {}
 
@@ -34,14 +37,16 @@ public struct PointGraphTrainer: Sendable {
   ///   - sequences: Gestures, of which those without a label are left out.
   ///   - progress: Called after every epoch with its number, that of all epochs, and the mean loss.
   /// - Returns: The model.
-  /// - Throws: ``GestureError/tooFew(what:found:needed:)`` if there are not two kinds of gestures.
+  /// - Throws: ``GestureError/tooFew(what:found:needed:)`` if there are not two kinds of gestures,
+  ///   ``GestureError/otherTraining(_:)`` if the checkpoint belongs to another training, and what
+  ///   writing it throws.
   public func train(
     on sequences: [PointSequence],
     progress: (_ epoch: Int, _ epochs: Int, _ loss: Double) -> Void = { _, _, _ in }
-  ) throws(GestureError) -> PointGraphModel {
+  ) throws -> PointGraphModel {
     let labels = Set(sequences.compactMap(\.label)).sorted()
     guard labels.count > 1 else {
-      throw .tooFew(what: "kinds of gestures", found: labels.count, needed: 2)
+      throw GestureError.tooFew(what: "kinds of gestures", found: labels.count, needed: 2)
     }
     let examples = sequences.compactMap { sequence -> PointCourse.Example? in
       guard let label = sequence.label.flatMap({ labels.firstIndex(of: $0) }) else { return nil }
@@ -55,16 +60,24 @@ public struct PointGraphTrainer: Sendable {
     var generator = SeededGenerator(seed: seed)
     let heldOut = heldOutPeople(among: examples, using: &generator)
     var model = PointGraphModel(labels: labels, networks: [])
-    for member in 0..<max(members, 1) {
+    let (count, classes) = (max(members, 1), labels.count)
+    var run = try CourseRun<PointCourse>(
+      of: count, epochs: epochs, checkpoint: checkpoint,
+      identity: { identity(of: sequences) },
+      blank: {
+        var generator = SeededGenerator(seed: seed)
+        return PointGraphNetwork(shape: shape, classes: classes, using: &generator)
+      })
+    for member in 0..<count {
       let isLast = member == members - 1
       let shown = examples.filter { !isLast || !heldOut.contains($0.subject ?? "") }
-      var course = PointCourse(
-        trainer: self, examples: shown, shape: shape, classes: labels.count,
-        seed: generator.next())
-      for epoch in 1...max(epochs, 1) {
-        progress(member * epochs + epoch, max(members, 1) * epochs, course.runEpoch())
-      }
-      model.networks.append(course.finished)
+      let seed = generator.next()
+      try model.networks.append(
+        run.next(
+          {
+            PointCourse(
+              trainer: self, examples: shown, shape: shape, classes: classes, seed: seed)
+          }, progress: progress))
     }
     let judge = PointGraphModel(labels: labels, networks: model.networks.suffix(1))
     let answers = examples.filter { heldOut.contains($0.subject ?? "") }.compactMap { example in
@@ -87,7 +100,7 @@ public struct PointGraphTrainer: Sendable {
 }
 
 /// The state of a training between epochs.
-private struct PointCourse {
+private struct PointCourse: InterruptibleCourse {
   struct Example: Sendable {
     var points: [RadarPoint]
     var label: Int
@@ -98,9 +111,12 @@ private struct PointCourse {
   private let examples: [Example]
   private let classes: Int
   private let augmentation = PointAugmentation()
-  private var network: PointGraphNetwork
-  private var generator: SeededGenerator
-  private var descent: AveragedDescent<PointGraphNetwork>
+  var network: PointGraphNetwork
+  var generator: SeededGenerator
+  var descent: AveragedDescent<PointGraphNetwork>
+  private(set) var epoch = 0
+
+  var epochs: Int { trainer.epochs }
 
   /// The share of the true class that is dealt out to all classes.
   private static let labelSmoothing: Float = 0.05
@@ -127,7 +143,13 @@ private struct PointCourse {
   /// - Returns: The mean loss.
   mutating func runEpoch() -> Double {
     let order = examples.indices.shuffled(using: &generator)
+    epoch += 1
     return meanLoss(over: order, batchSize: trainer.batchSize) { step($0) }
+  }
+
+  mutating func resume(after epoch: Int, hardest: [Int]) -> Bool {
+    self.epoch = epoch
+    return true
   }
 
   private mutating func step(_ batch: [Int]) -> Double {
@@ -151,7 +173,4 @@ private struct PointCourse {
         * Float(range.count)
     }
   }
-
-  /// The network with the running mean of its weights, which judges better than the last ones.
-  var finished: PointGraphNetwork { descent.averaged(network) }
 }

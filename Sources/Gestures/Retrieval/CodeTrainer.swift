@@ -22,6 +22,9 @@ public struct CodeTrainer: Sendable {
   /// The highest learning rate.
   public var learningRate = 3e-3
 
+  /// Where to keep what a training needs to go on after it was interrupted, if anywhere.
+  public var checkpoint: GestureTrainer.Checkpoint?
+
   /// Creates a trainer with the default recipe.
   public init() {}
 
@@ -52,7 +55,8 @@ public struct CodeTrainer: Sendable {
   ///   - includes: Whether a moment of a sequence may be learned from.
   ///   - progress: Called after every epoch.
   /// - Returns: The model.
-  /// - Throws: ``GestureError/noLabels`` or ``GestureError/tooFew(what:found:needed:)``.
+  /// - Throws: ``GestureError/noLabels``, ``GestureError/tooFew(what:found:needed:)``, or
+  ///   ``GestureError/otherTraining(_:)`` if the checkpoint belongs to another training.
   public func train(
     on sequences: [LabelledSequence], waveforms: WaveformFamily,
     includes: (_ sequence: Int, _ time: Double) -> Bool = { _, _ in true },
@@ -67,9 +71,12 @@ public struct CodeTrainer: Sendable {
     var course = CodeCourse(
       trainer: self, examples: ExampleSet(sequences, labels: labels, includes: includes),
       grid: grid)
-    for epoch in 1...max(epochs, 1) {
-      progress((epoch, course.runEpoch()))
-    }
+    var run = try CourseRun<CodeCourse>(
+      of: 1, epochs: epochs, checkpoint: checkpoint,
+      identity: {
+        identity(of: sequences, grid: grid, waveforms: waveforms, includes: includes)
+      }, blank: { course.network })
+    try run.finish(&course) { epoch, _, loss in progress((epoch, loss)) }
     return course.finish(waveforms: waveforms)
   }
 }
@@ -86,15 +93,18 @@ private struct CodeLearner: ParameterContainer, Sendable {
 }
 
 /// The state of a training between epochs.
-private struct CodeCourse {
+private struct CodeCourse: InterruptibleCourse {
   private let trainer: CodeTrainer
   private let examples: ExampleSet
   private let grid: FeatureGrid
   private let augmentation = Augmentation()
   private let loss = CodeLoss()
-  private var learner: CodeLearner
-  private var generator: SeededGenerator
-  private var descent: AveragedDescent<CodeLearner>
+  var network: CodeLearner
+  var generator: SeededGenerator
+  var descent: AveragedDescent<CodeLearner>
+  private(set) var epoch = 0
+
+  var epochs: Int { trainer.epochs }
 
   /// The examples whose pairs are compared: as many as one thread differentiates at a time.
   private static let shardSize = 32
@@ -108,7 +118,7 @@ private struct CodeCourse {
     let points = (0..<examples.labels.count * trainer.bits).map { _ in
       Float.random(in: -1...1, using: &generator)
     }
-    learner = CodeLearner(
+    self.network = CodeLearner(
       network: network, proxies: Tensor(points, shape: [examples.labels.count, trainer.bits]))
     self.generator = generator
     let perEpoch = examples.gestures.count + Self.backgroundShare(in: examples)
@@ -133,7 +143,13 @@ private struct CodeCourse {
     let silent = examples.background.shuffled(using: &generator)
     shown += silent.prefix(Self.backgroundShare(in: examples))
     shown.shuffle(using: &generator)
+    epoch += 1
     return meanLoss(over: shown, batchSize: trainer.batchSize) { step($0) }
+  }
+
+  mutating func resume(after epoch: Int, hardest: [Int]) -> Bool {
+    self.epoch = epoch
+    return true
   }
 
   private mutating func step(_ chosen: [ExampleSet.Example]) -> Double {
@@ -141,7 +157,7 @@ private struct CodeCourse {
     let loss = loss
     let steepness = Float(1 + 3 * descent.progress)
     return descent.step(
-      &learner, exampleCount: batch.count, shardSize: Self.shardSize, threads: trainer.threads
+      &network, exampleCount: batch.count, shardSize: Self.shardSize, threads: trainer.threads
     ) { learner, range in
       var dropping = batch.chance(range)
       let values = learner.network.trainingValues(of: batch.windows(range), using: &dropping)
@@ -153,7 +169,7 @@ private struct CodeCourse {
 
   /// The model of the mean weights, and how far the codes of one gesture lie apart.
   consuming func finish(waveforms: WaveformFamily) -> CodeModel {
-    learner = descent.averaged(learner)
+    let learner = finished
     let bits = trainer.bits
     // Background comes first among the labels.
     let background = BinaryCode(signsOf: learner.proxies.elements[..<bits])

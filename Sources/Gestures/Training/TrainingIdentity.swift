@@ -10,7 +10,7 @@ internal import Radar
 
 extension GestureTrainer {
   /// The version of the recipe: a checkpoint of another one would not end with the same bits.
-  private static let recipe = 3
+  static let recipe = 3
 
   /// A number that differs between trainings which end differently: it is made of the options, and of
   /// all that is learned from.
@@ -26,21 +26,69 @@ extension GestureTrainer {
     hash.add(learningRate)
     hash.add(validationFraction)
     hash.add(sparsity?.share ?? 0)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    for data in [try? encoder.encode(blank.grid), try? encoder.encode(blank.waveforms)] {
-      hash.add(data.map { String(decoding: $0, as: UTF8.self) } ?? "")
-    }
-    for (index, sequence) in sequences.enumerated() {
-      for annotation in sequence.annotations {
-        hash.add(annotation.label)
-        hash.add(annotation.start)
-        hash.add(annotation.end)
-        hash.add(includes(index, annotation.middle) ? 1 : 0)
-      }
-      hash.add(sequence.features.values)
-    }
+    hash.add(sequences, grid: blank.grid, waveforms: blank.waveforms, includes: includes)
     for parameter in start?.network.parameters ?? [] { hash.add(parameter.value.elements) }
+    return String(hash.value, radix: 16)
+  }
+}
+
+extension BayesianTrainer {
+  /// A number that differs between trainings which end differently.
+  func identity(
+    of sequences: [LabelledSequence], model: BayesianGestureModel, includes: (Int, Double) -> Bool
+  ) -> String {
+    var hash = ContentHash()
+    hash.add(GestureTrainer.recipe)
+    hash.add("\(method.rawValue) \(model.labels)")
+    hash.add(epochs)
+    hash.add(Int(truncatingIfNeeded: seed))
+    hash.add(batchSize)
+    hash.add(learningRate)
+    hash.add(validationFraction)
+    hash.add(divergenceWeight)
+    hash.add(sequences, grid: model.grid, waveforms: model.waveforms, includes: includes)
+    return String(hash.value, radix: 16)
+  }
+}
+
+extension CodeTrainer {
+  /// A number that differs between trainings which end differently.
+  func identity(
+    of sequences: [LabelledSequence], grid: FeatureGrid, waveforms: WaveformFamily,
+    includes: (Int, Double) -> Bool
+  ) -> String {
+    var hash = ContentHash()
+    hash.add(GestureTrainer.recipe)
+    hash.add("codes")
+    hash.add(bits)
+    hash.add(epochs)
+    hash.add(Int(truncatingIfNeeded: seed))
+    hash.add(batchSize)
+    hash.add(learningRate)
+    hash.add(sequences, grid: grid, waveforms: waveforms, includes: includes)
+    return String(hash.value, radix: 16)
+  }
+}
+
+extension PointGraphTrainer {
+  /// A number that differs between trainings which end differently.
+  func identity(of sequences: [PointSequence]) -> String {
+    var hash = ContentHash()
+    hash.add(GestureTrainer.recipe)
+    hash.add("points")
+    hash.add(epochs)
+    hash.add(Int(truncatingIfNeeded: seed))
+    hash.add(batchSize)
+    hash.add(learningRate)
+    hash.add(members)
+    for sequence in sequences {
+      hash.add(sequence.label ?? "")
+      hash.add(sequence.subject ?? "")
+      for point in sequence.points {
+        let place = point.position
+        hash.add([place.x, place.y, place.z, point.velocity, point.intensity, point.time])
+      }
+    }
     return String(hash.value, radix: 16)
   }
 }
@@ -58,6 +106,27 @@ struct ContentHash {
   mutating func add(_ text: String) {
     for byte in text.utf8 { add(bits: UInt64(byte)) }
     add(bits: UInt64(text.utf8.count))
+  }
+
+  /// Adds all that is learned from.
+  mutating func add(
+    _ sequences: [LabelledSequence], grid: FeatureGrid, waveforms: WaveformFamily,
+    includes: (Int, Double) -> Bool
+  ) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    for data in [try? encoder.encode(grid), try? encoder.encode(waveforms)] {
+      add(data.map { String(decoding: $0, as: UTF8.self) } ?? "")
+    }
+    for (index, sequence) in sequences.enumerated() {
+      for annotation in sequence.annotations {
+        add(annotation.label)
+        add(annotation.start)
+        add(annotation.end)
+        add(includes(index, annotation.middle) ? 1 : 0)
+      }
+      add(sequence.features.values)
+    }
   }
 
   mutating func add(_ numbers: [Float]) {

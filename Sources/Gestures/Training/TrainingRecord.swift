@@ -67,12 +67,12 @@ extension GestureTrainer {
 /// The file holds the networks of the models that are done, and the course of the one after them. What
 /// follows from these without chance, such as what the models say of held-out gestures, is worked out
 /// again.
-struct TrainingRecord {
+struct TrainingRecord<Network: ParameterContainer> where Network.Scalar == Float {
   private let checkpoint: GestureTrainer.Checkpoint
   private let identity: String
 
   /// The networks of the models that are done.
-  private var networks: [GestureNetwork] = []
+  private var networks: [Network] = []
 
   /// The epochs after which they were best.
   private var bestEpochs: [Int] = []
@@ -84,9 +84,15 @@ struct TrainingRecord {
 
   /// Reads the file, if there is one.
   ///
+  /// - Parameters:
+  ///   - checkpoint: Where the file is, or will be.
+  ///   - identity: What differs between trainings that end differently.
+  ///   - epochs: The epochs of all models.
+  ///   - network: Makes a network of the tensors of its parameters.
   /// - Throws: ``GestureError/otherTraining(_:)``.
   init(
-    _ checkpoint: GestureTrainer.Checkpoint, identity: String, blank: GestureModel, epochs: Int
+    _ checkpoint: GestureTrainer.Checkpoint, identity: String, epochs: Int,
+    network: ([String: Tensor<Float>]) throws -> Network
   ) throws {
     self.checkpoint = checkpoint
     self.identity = identity
@@ -97,7 +103,7 @@ struct TrainingRecord {
     guard let file = try? SafeTensors(path: checkpoint.path),
       file.notes["note.identity"] == identity, let step = file.notes["step"].flatMap(Int.init),
       let count = file.notes["note.fit"].flatMap(Int.init), count >= 0,
-      let networks = try? (0..<count).map({ try Self.network($0, in: file, like: blank) }),
+      let networks = try? (0..<count).map({ try network(Self.tensors(ofFit: $0, in: file)) }),
       let bestEpochs = file.notes["note.best_epochs"]?.split(separator: " ").compactMap({ Int($0) }
       ),
       bestEpochs.count == count
@@ -115,20 +121,17 @@ struct TrainingRecord {
     checkpoint.report(.resuming(epoch: count * done + step, epochs: epochs))
   }
 
-  private static func network(
-    _ index: Int, in file: SafeTensors, like blank: GestureModel
-  ) throws -> GestureNetwork {
-    let prefix = "memory.done.\(index)."
+  /// The parameters of the network of a model that was done.
+  private static func tensors(ofFit number: Int, in file: SafeTensors) -> [String: Tensor<Float>] {
+    let prefix = "memory.done.\(number)."
     let tensors = file.tensors.filter { $0.key.hasPrefix(prefix) }.map { name, tensor in
       (String(name.dropFirst(prefix.count)), tensor)
     }
-    return try GestureNetwork(
-      blank.network.kind, grid: blank.grid, classes: blank.labels.count,
-      tensors: Dictionary(tensors, uniquingKeysWith: { first, _ in first }))
+    return Dictionary(tensors, uniquingKeysWith: { first, _ in first })
   }
 
   /// The network of a model that was done before the interruption.
-  func network(ofFit number: Int) -> GestureNetwork? {
+  func network(ofFit number: Int) -> Network? {
     number < networks.count ? networks[number] : nil
   }
 
@@ -137,20 +140,26 @@ struct TrainingRecord {
     number < bestEpochs.count ? bestEpochs[number] : nil
   }
 
-  /// Lets the course of model `fit` go on if it is the one that was interrupted.
-  mutating func resume(
-    _ course: inout TrainingCourse, of model: inout GestureModel, fit: Int
-  ) throws {
-    guard interrupted == fit else { return }
+  /// The file from which the course of model `fit` goes on, if it is the one that was interrupted.
+  mutating func interruption(ofFit fit: Int) -> String? {
+    guard interrupted == fit else { return nil }
     interrupted = nil
-    try course.resume(&model, from: checkpoint.path)
+    return checkpoint.path
   }
 
   /// Writes what the course of the next model has reached, if the last writing was long enough ago.
-  mutating func keep(_ course: TrainingCourse, of model: GestureModel, isLast: Bool) throws {
+  ///
+  /// - Parameters:
+  ///   - state: What it has reached.
+  ///   - epochs: The epochs of the model in all.
+  ///   - isLast: Whether it is done.
+  /// - Throws: What writing throws.
+  mutating func keep(
+    _ state: @autoclosure () -> TrainingCheckpoint<Adam<Network>>, epochs: Int, isLast: Bool
+  ) throws {
     let now = ContinuousClock.now
     if !isLast, let lastWriting, now - lastWriting < .seconds(checkpoint.interval) { return }
-    var state = course.checkpoint(of: model)
+    var state = state()
     for (index, network) in networks.enumerated() {
       for (name, tensor) in network.parameters {
         state.memory["done.\(index).\(name)"] = tensor
@@ -158,14 +167,14 @@ struct TrainingRecord {
     }
     state.notes["identity"] = identity
     state.notes["fit"] = "\(networks.count)"
-    state.notes["epochs"] = "\(course.epochs)"
+    state.notes["epochs"] = "\(epochs)"
     state.notes["best_epochs"] = bestEpochs.map(String.init).joined(separator: " ")
     try state.write(to: checkpoint.path)
     lastWriting = ContinuousClock.now
   }
 
   /// Takes notice that a model is done, which was best after `bestEpoch` epochs.
-  mutating func append(_ network: GestureNetwork, bestEpoch: Int) {
+  mutating func append(_ network: Network, bestEpoch: Int) {
     networks.append(network)
     bestEpochs.append(bestEpoch)
   }

@@ -8,7 +8,7 @@ struct TrainingRun {
   private let trainer: GestureTrainer
   private let blank: GestureModel
   private let sequences: [LabelledSequence]
-  private var record: TrainingRecord?
+  private var record: TrainingRecord<GestureNetwork>?
   private let count: Int
   private var fitted = 0
 
@@ -30,7 +30,11 @@ struct TrainingRun {
       try TrainingRecord(
         checkpoint,
         identity: trainer.identity(of: sequences, blank: blank, includes: includes),
-        blank: blank, epochs: count * trainer.epochs)
+        epochs: count * trainer.epochs
+      ) { tensors in
+        try GestureNetwork(
+          blank.network.kind, grid: blank.grid, classes: blank.labels.count, tensors: tensors)
+      }
     }
   }
 
@@ -67,14 +71,14 @@ struct TrainingRun {
       model.network.adopt(start.network, answers: start.labels == model.labels)
     }
     var course = TrainingCourse(trainer: trainer, examples: examples)
-    try record?.resume(&course, of: &model, fit: fitted)
+    if let path = record?.interruption(ofFit: fitted) { try course.resume(&model, from: path) }
     // What learns from everything cannot tell when to stop: as the others did.
     let last = held.isEmpty && !bestEpochs.isEmpty ? Self.median(of: bestEpochs) : epochs
     while course.epoch < last, !course.isOver {
       let loss = course.runEpoch(of: &model)
       let outcome = judge(course.averaged(model), on: held)
       if let outcome { course.follow(outcome.loss) }
-      try record?.keep(course, of: model, isLast: course.isOver)
+      try record?.keep(course.checkpoint(of: model), epochs: epochs, isLast: course.isOver)
       report(epoch: course.epoch, loss: loss, accuracy: outcome?.accuracy)
     }
     course.finish(&model)

@@ -25,7 +25,8 @@ struct BayesianCalibration {
   ///
   /// - Parameters:
   ///   - examples: The gestures.
-  ///   - model: A model of one network, which has not learned from them.
+  ///   - model: A model of one network, or of several if that to calibrate has several, none of which
+  ///     learned from them.
   ///   - learned: What it has learned from.
   mutating func add(
     _ examples: ExampleSet, judgedBy model: BayesianGestureModel, learnedFrom learned: ExampleSet

@@ -23,6 +23,11 @@ public enum BayesianMethod: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// How many networks are learned.
+  /// How many networks a model has.
   var members: Int { self == .ensemble ? 5 : 1 }
+
+  /// How many networks learn only to judge, together, what was held out from them.
+  ///
+  /// The mean of three is as sure as that of five, so that its temperature is theirs.
+  var judges: Int { min(members, 3) }
 }

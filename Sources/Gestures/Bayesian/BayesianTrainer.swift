@@ -24,12 +24,15 @@ public struct BayesianTrainer: Sendable {
   public var learningRate = 3e-3
 
   /// The share of gestures that is held out at a time, to tell what confidence means, as
-  /// ``GestureTrainer/validationFraction`` says; the members of an ensemble hold out one part each.
+  /// ``GestureTrainer/validationFraction`` says; from several networks where the model has several.
   public var validationFraction = 0.25
 
   /// How much the distance from the prior counts in variational inference: one is Bayes' rule, less
   /// is a colder posterior (Wenzel and others, 2020).
   public var divergenceWeight = 0.1
+
+  /// Where to keep what a training needs to go on after it was interrupted, if anywhere.
+  public var checkpoint: GestureTrainer.Checkpoint?
 
   /// Creates a trainer with the default recipe.
   public init(method: BayesianMethod) { self.method = method }
@@ -59,7 +62,8 @@ public struct BayesianTrainer: Sendable {
   ///   - includes: Whether a moment of a sequence may be learned from.
   ///   - progress: Called after every epoch with its number, that of all epochs, and the mean loss.
   /// - Returns: The model.
-  /// - Throws: ``GestureError/noLabels``.
+  /// - Throws: ``GestureError/noLabels``, or ``GestureError/otherTraining(_:)`` if the checkpoint
+  ///   belongs to another training.
   public func train(
     on sequences: [LabelledSequence], waveforms: WaveformFamily,
     includes: (_ sequence: Int, _ time: Double) -> Bool = { _, _ in true },
@@ -75,25 +79,37 @@ public struct BayesianTrainer: Sendable {
       durations: ExampleSet.durations(of: labels, in: sequences), method: method, networks: [])
     var calibration = BayesianCalibration(method: method)
     var generator = SeededGenerator(seed: seed)
-    for (number, turn) in turns.enumerated() {
+    var run = try CourseRun<BayesianCourse>(
+      of: (turns.count - 1) * method.judges + method.members, epochs: epochs,
+      checkpoint: checkpoint,
+      identity: { identity(of: sequences, model: model, includes: includes) },
+      blank: {
+        var generator = SeededGenerator(seed: seed)
+        return BayesianNetwork(
+          grid: grid, classes: labels.count, isVariational: method == .variational,
+          using: &generator)
+      })
+    for turn in turns {
       func isHeldOut(_ sequence: Int, _ time: Double) -> Bool {
         turn.heldOut != nil && partition?.name(sequence, time) == turn.heldOut
       }
       let examples = ExampleSet(sequences, labels: labels) {
         includes($0, $1) && !isHeldOut($0, $1)
       }
-      var course = BayesianCourse(
-        trainer: self, examples: examples, grid: grid, seed: generator.next())
-      for epoch in 1...max(epochs, 1) {
-        progress(number * epochs + epoch, turns.count * epochs, course.runEpoch())
-      }
       var judge = model
-      judge.networks = [course.finished]
+      judge.networks = []
+      for _ in 0..<(turn.isKept ? method.members : method.judges) {
+        let seed = generator.next()
+        try judge.networks.append(
+          run.next(
+            { BayesianCourse(trainer: self, examples: examples, grid: grid, seed: seed) },
+            progress: progress))
+      }
       let heldOut = ExampleSet(sequences, labels: labels) {
         includes($0, $1) && isHeldOut($0, $1)
       }
       calibration.add(heldOut, judgedBy: judge, learnedFrom: examples)
-      if turn.isKept { model.networks += judge.networks }
+      if turn.isKept { model.networks = judge.networks }
     }
     calibration.finish(&model, learnedFrom: whole)
     model.remember(whole)
@@ -106,21 +122,18 @@ public struct BayesianTrainer: Sendable {
     of sequences: [LabelledSequence], marked: Int, includes: (Int, Double) -> Bool
   ) throws -> MomentPartition? {
     guard validationFraction > 0 else { return nil }
-    let share = max(Int((1 / validationFraction).rounded()), 2)
-    let count = method == .ensemble ? method.members : share
+    let count = max(Int((1 / validationFraction).rounded()), 2)
     guard marked >= 4 * count else { return nil }
     return try .random(
       of: sequences, count: count, seed: seed ^ 0x9E37_79B9_7F4A_7C15, includes: includes)
   }
 
-  /// What is held out in each training, and whether its network belongs to the model.
+  /// What is held out by turns, and whether the networks that learn from the rest belong to the model.
   ///
-  /// Every member of an ensemble is judged by what it alone has not seen. Of other models some are
-  /// learned only to be judged, and the last one from everything, unless there is plenty.
+  /// Where the model has several networks, several learn in each turn, since what is calibrated is
+  /// their mean: that of networks each of which is as sure as it is right is less sure than it is right
+  /// (Rahaman and Thiery, 2021). The last ones learn from everything, unless there is plenty.
   private func turns(_ parts: [String], marked: Int) -> [(heldOut: String?, isKept: Bool)] {
-    if method == .ensemble {
-      return (0..<method.members).map { (parts.isEmpty ? nil : parts[$0], true) }
-    }
     guard let first = parts.first else { return [(nil, true)] }
     if marked > GestureTrainer.fewGestures { return [(first, true)] }
     return parts.map { ($0, false) } + [(nil, true)]
@@ -128,14 +141,18 @@ public struct BayesianTrainer: Sendable {
 }
 
 /// The state of the training of one network between epochs.
-private struct BayesianCourse {
+private struct BayesianCourse: InterruptibleCourse {
   private let trainer: BayesianTrainer
   private let examples: ExampleSet
   private let grid: FeatureGrid
   private var selection: EpochSelection
-  private var network: BayesianNetwork
-  private var descent: AveragedDescent<BayesianNetwork>
-  private var generator: SeededGenerator
+  var network: BayesianNetwork
+  var descent: AveragedDescent<BayesianNetwork>
+  var generator: SeededGenerator
+
+  var epochs: Int { trainer.epochs }
+  var epoch: Int { selection.epoch }
+  var hardest: [Int] { selection.hardest }
 
   init(trainer: BayesianTrainer, examples: ExampleSet, grid: FeatureGrid, seed: UInt64) {
     self.trainer = trainer
@@ -153,8 +170,9 @@ private struct BayesianCourse {
       weightDecay: trainer.method == .variational ? 0 : 1e-3)
   }
 
-  /// The network with the running mean of its weights.
-  var finished: BayesianNetwork { descent.averaged(network) }
+  mutating func resume(after epoch: Int, hardest: [Int]) -> Bool {
+    selection.resume(after: epoch, hardest: hardest)
+  }
 
   /// Shows what the classifier is shown while it learns.
   ///

@@ -11,14 +11,19 @@ struct BayesianTraining {
 
   init(method: BayesianMethod, training: TrainingOptions, console: OutputOptions) {
     trainer = BayesianTrainer(method: method)
-    trainer.epochs = training.epochs
+    if let epochs = training.epochs { trainer.epochs = epochs }
     trainer.seed = training.seed
     trainer.threads = training.threads
+    trainer.validationFraction = training.validation
     self.console = console
   }
 
   /// Learns a model and writes it.
-  func train(on recordings: [LabelledRecording], output: String) throws {
+  func train(
+    on recordings: [LabelledRecording], output: String, file: Interruptible
+  ) throws {
+    var trainer = trainer
+    trainer.checkpoint = file.checkpoint("")
     var bar = ProgressBar(total: 1000, options: console)
     let (isJSON, quiet) = (console.isJSON, console.quiet)
     let model = try trainer.train(on: recordings) { epoch, epochs, loss in
@@ -30,6 +35,7 @@ struct BayesianTraining {
     }
     bar.clear()
     try model.write(to: output)
+    file.remove()
     if isJSON {
       return try Console.print(json: Summary(model: output, bayes: model.method.rawValue))
     }

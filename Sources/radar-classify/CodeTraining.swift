@@ -9,14 +9,18 @@ struct CodeTraining {
   init(bits: Int, training: TrainingOptions, console: OutputOptions) {
     trainer = CodeTrainer()
     trainer.bits = bits
-    trainer.epochs = training.epochs
+    if let epochs = training.epochs { trainer.epochs = epochs }
     trainer.seed = training.seed
     trainer.threads = training.threads
     self.console = console
   }
 
   /// Learns a model and writes it.
-  func train(on recordings: [LabelledRecording], output: String) throws {
+  func train(
+    on recordings: [LabelledRecording], output: String, file: Interruptible
+  ) throws {
+    var trainer = trainer
+    trainer.checkpoint = file.checkpoint("")
     var bar = ProgressBar(total: trainer.epochs, options: console)
     let (isJSON, quiet, epochs) = (console.isJSON, console.quiet, trainer.epochs)
     let model = try trainer.train(on: recordings) { progress in
@@ -28,6 +32,7 @@ struct CodeTraining {
     }
     bar.clear()
     try model.write(to: output)
+    file.remove()
     if isJSON {
       return try Console.print(
         json: Summary(model: output, bits: model.bitCount, within: model.acceptance))

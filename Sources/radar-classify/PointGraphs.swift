@@ -8,15 +8,16 @@ struct PointGraphs {
 
   init(training: TrainingOptions, console: OutputOptions) {
     trainer = PointGraphTrainer()
-    // Sixty epochs are the default of another network: this one has its own.
-    if training.epochs != GestureTrainer().epochs { trainer.epochs = training.epochs }
+    if let epochs = training.epochs { trainer.epochs = epochs }
     trainer.seed = training.seed
     trainer.threads = training.threads
     self.console = console
   }
 
   /// Learns a model from the files of a folder, and writes it.
-  func train(on folder: String, output: String) throws {
+  func train(on folder: String, output: String, file: Interruptible) throws {
+    var trainer = trainer
+    trainer.checkpoint = file.checkpoint("")
     let sequences = try PointCloudFile().sequences(folder: folder)
     var bar = ProgressBar(total: 1000, options: console)
     let (isJSON, quiet) = (console.isJSON, console.quiet)
@@ -29,6 +30,7 @@ struct PointGraphs {
     }
     bar.clear()
     try model.write(to: output)
+    file.remove()
     if isJSON { return try Console.print(json: Summary(model: output)) }
     Console.print(
       "\(output): \(model.labels.joined(separator: ", ")) from \(sequences.count) gestures,"

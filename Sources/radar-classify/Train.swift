@@ -45,10 +45,6 @@ struct Train: ParsableCommand {
     if let codes, !(8...4096).contains(codes) {
       throw ValidationError("--codes must be from 8 to 4096.")
     }
-    let isPlain = codes == nil && training.bayes == nil && training.network != .pointGraph
-    guard isPlain || checkpoint == nil else {
-      throw ValidationError("--checkpoint does not go with --codes, --bayes or point-graph.")
-    }
     guard codes == nil || training.startsFromNothing else {
       throw ValidationError(
         "--codes goes with neither --network, --range-gates, --pretrain nor --start-from.")
@@ -61,21 +57,21 @@ struct Train: ParsableCommand {
     guard FileManager.default.isWritableFile(atPath: folder) else {
       throw SafeTensorsError.unwritable(output)
     }
+    let file = Interruptible(output: output, path: checkpoint, console: console)
     if training.network == .pointGraph {
       return try PointGraphs(training: training, console: console)
-        .train(on: dataset, output: output)
+        .train(on: dataset, output: output, file: file)
     }
     let recordings = try labelledRecordings(in: dataset)
     if let method = training.bayes {
       return try BayesianTraining(method: method, training: training, console: console)
-        .train(on: recordings, output: output)
+        .train(on: recordings, output: output, file: file)
     }
     if let codes {
       return try CodeTraining(bits: codes, training: training, console: console)
-        .train(on: recordings, output: output)
+        .train(on: recordings, output: output, file: file)
     }
     var trainer = training.trainer
-    let file = Interruptible(output: output, path: checkpoint, console: console)
     trainer.start = try Beginnings(training: training, console: console)
       .start(for: recordings, checkpoint: file.checkpoint(".pretraining"))
     trainer.checkpoint = file.checkpoint("")

@@ -70,8 +70,12 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "With --sparsity, the share of the multiplications that may be left.")
   var keep = 0.5
 
-  @Option(help: "The times every gesture is shown.")
-  var epochs = GestureTrainer().epochs
+  @Option(
+    help: """
+      The times every gesture is shown: \(GestureTrainer().epochs) without it, and with point-graph \
+      \(PointGraphTrainer().epochs).
+      """)
+  var epochs: Int?
 
   @Option(help: "Where random numbers begin: the same seed gives the same model.")
   var seed: UInt64 = 0
@@ -100,7 +104,7 @@ struct TrainingOptions: ParsableArguments {
     guard falseAlarmsPerHour ?? 0 >= 0 else {
       throw ValidationError("--false-alarms-per-hour cannot be negative.")
     }
-    guard epochs > 0 else { throw ValidationError("--epochs must be at least 1.") }
+    guard epochs ?? 1 > 0 else { throw ValidationError("--epochs must be at least 1.") }
     guard keep > 0, keep <= 1 else { throw ValidationError("--keep must be above 0, at most 1.") }
     guard pretrain ?? 1 > 0 else { throw ValidationError("--pretrain must be at least 1.") }
     guard pretrain == nil || startFrom == nil else {
@@ -136,7 +140,7 @@ struct TrainingOptions: ParsableArguments {
 
   var trainer: GestureTrainer {
     var trainer = GestureTrainer()
-    trainer.epochs = epochs
+    if let epochs { trainer.epochs = epochs }
     trainer.seed = seed
     trainer.threads = threads
     trainer.validationFraction = validation

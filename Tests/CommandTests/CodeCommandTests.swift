@@ -91,24 +91,7 @@ struct CodeCommandTests {
 
   @Test("Gestures are learned from points and named")
   func points() throws {
-    let points = folder.path("points")
-    try FileManager.default.createDirectory(atPath: points, withIntermediateDirectories: true)
-    for person in 1...4 {
-      for (label, lift) in [("UP", 0.05), ("PS", 0.0)] {
-        var text = "Frame #,# Obj,X,Y,Z,Doppler,Intensity\n"
-        for gesture in 0..<2 {
-          for frame in 0..<12 {
-            for point in 0..<10 {
-              let z = lift * Double(frame) * Double(point) / 10
-              let y = 1.2 - (0.05 - lift) * Double(frame) * Double(point) / 10
-              text += "\(100 * gesture + frame),10,\(0.01 * Double(person)),\(y),\(z),0.3,12\n"
-            }
-          }
-        }
-        try text.write(
-          toFile: "\(points)/\(person)_x_\(label).csv", atomically: true, encoding: .utf8)
-      }
-    }
+    let points = try pointClouds(in: folder)
     let model = folder.path("points.safetensors")
     let trained = try Command.run(
       "train", points, "--network", "point-graph", "--output", model, "--epochs", "3")
@@ -120,6 +103,15 @@ struct CodeCommandTests {
       "--epochs", "2", "--format", "json")
     #expect(judged.status == 0, "\(judged.errors)")
     #expect(try judged.objects().first?["gestures"] as? Int == 16)
+    // Twenty epochs of four networks are the default, and sixty are sixty.
+    for (options, epochs) in [([], 80), (["--epochs", "60"], 240)] {
+      let training = try RunningCommand(
+        ["train", points, "--network", "point-graph", "--output", model, "--format", "json"]
+          + options)
+      let line = try training.firstLine()
+      training.kill()
+      #expect(line.contains("\"epochs\":\(epochs)"), "\(line)")
+    }
     #expect(
       try Command.run("evaluate", points, "--network", "point-graph", "--folds", "2").status == 64)
   }

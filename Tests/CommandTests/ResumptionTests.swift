@@ -35,11 +35,16 @@ struct ResumptionTests {
 
   @Test(
     "It ends with the same bits as one that is not, whenever it was killed",
-    arguments: [["--network", "streaming"], ["--pretrain", "2"]])
+    arguments: [
+      ["--network", "streaming"], ["--pretrain", "2"], ["--bayes", "dropout"],
+      ["--bayes", "ensemble"], ["--codes", "32"], ["--network", "point-graph"],
+    ])
   func sameBits(options: [String]) throws {
     let folder = try TemporaryFolder()
-    let data = try people(in: folder)
-    let recipe = ["--seed", "5", "--epochs", "10"] + options
+    let fromPoints = options.contains("point-graph")
+    let data = try fromPoints ? pointClouds(in: folder) : people(in: folder)
+    let epochs = fromPoints || options.contains("ensemble") ? "4" : "10"
+    let recipe = ["--seed", "5", "--epochs", epochs] + options
     let whole = folder.path("whole.safetensors")
     let clock = ContinuousClock()
     let start = clock.now
@@ -66,7 +71,9 @@ struct ResumptionTests {
     #expect(kills > 0)
     #expect(try bytes(output) == bytes(whole))
     let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
-    #expect(Set(left) == ["data-3", "killed.safetensors", "whole.safetensors"])
+    #expect(
+      Set(left)
+        == [fromPoints ? "points" : "data-3", "killed.safetensors", "whole.safetensors"])
   }
 
   @Test("A checkpoint of another training is replaced, or refused where someone named it")

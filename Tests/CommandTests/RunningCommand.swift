@@ -39,6 +39,23 @@ final class RunningCommand {
     return String(decoding: errors.prefix { $0 != 10 }, as: UTF8.self)
   }
 
+  /// The first line of its output.
+  func firstLine() throws -> String {
+    var output = Data()
+    while !output.contains(10) {
+      let more = standardOutput.fileHandleForReading.availableData
+      try #require(!more.isEmpty, "the command ended without a line")
+      output += more
+    }
+    return String(decoding: output.prefix { $0 != 10 }, as: UTF8.self)
+  }
+
+  /// Ends it without a warning.
+  func kill() {
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
   /// Presses Ctrl-C.
   func interrupt() { process.interrupt() }
 

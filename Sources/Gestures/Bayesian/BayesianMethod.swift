@@ -18,8 +18,7 @@ public enum BayesianMethod: String, CaseIterable, Codable, Sendable {
   var draws: Int {
     switch self {
     case .ensemble: 1
-    case .variational, .dropout: 16
-    case .laplace: 32
+    case .variational, .dropout, .laplace: 32
     }
   }
 

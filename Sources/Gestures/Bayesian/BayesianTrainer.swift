@@ -211,9 +211,9 @@ extension BayesianMethod {
   /// What is dropped while a network learns.
   fileprivate var dropping: BayesianNetwork.Dropping {
     switch self {
-    case .variational: .none
     case .dropout: .both
-    case .ensemble, .laplace: .outer
+    // The layers before the last two have no distribution to keep them from learning by heart.
+    case .variational, .ensemble, .laplace: .outer
     }
   }
 }

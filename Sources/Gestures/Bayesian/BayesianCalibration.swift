@@ -8,7 +8,7 @@ struct BayesianCalibration {
   private let method: BayesianMethod
 
   /// The gestures, for each precision to choose from, or once.
-  private var heldOut: [[(draws: [[Double]], truth: Int)]]
+  private var heldOut: [[(mean: [Double], truth: Int)]]
 
   /// The precisions of the weights before anything was learned that are tried.
   private static let precisions = [0.1, 1, 10, 100, 1000]
@@ -39,7 +39,7 @@ struct BayesianCalibration {
       model.laplace = moments.map { KroneckerLaplace($0, precision: Self.precisions[index]) }
       for (view, example) in zip(model.views(of: windows), examples.gestures) {
         // Background comes first among the labels, and is none of the gestures.
-        heldOut[index].append((view.draws, example.label - 1))
+        heldOut[index].append((model.meanGestureProbabilities(of: view.draws), example.label - 1))
       }
     }
   }
@@ -58,7 +58,7 @@ struct BayesianCalibration {
   /// The temperature under which held-out gestures are most probable, and the mean of minus the
   /// logarithm of the probability of what they are.
   private func fit(
-    _ answers: [(draws: [[Double]], truth: Int)], of model: BayesianGestureModel
+    _ answers: [(mean: [Double], truth: Int)], of model: BayesianGestureModel
   ) -> (temperature: Double, loss: Double) {
     guard !answers.isEmpty else { return (1, 0) }
     let smoothing = 1 / Double(answers.count + 2)
@@ -66,7 +66,7 @@ struct BayesianCalibration {
       var model = model
       model.temperature = temperature
       return answers.reduce(0) { sum, answer in
-        let mean = meanProbabilities(of: answer.draws.map { model.gestureProbabilities($0) })
+        let mean = model.calibrated(answer.mean)
         // The targets are not quite one, so that few gestures without a mistake do not tell the
         // model to be certain (Platt, 1999).
         return mean.enumerated().reduce(sum) { sum, item in

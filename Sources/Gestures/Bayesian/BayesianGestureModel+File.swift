@@ -3,7 +3,7 @@ internal import Networks
 
 extension BayesianGestureModel {
   /// The version of the files that this code writes and reads.
-  public static let formatVersion = 1
+  public static let formatVersion = 2
 
   private static let format = ModelFormat(
     name: "doppler-gestures-bayesian", version: formatVersion,

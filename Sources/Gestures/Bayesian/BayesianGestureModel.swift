@@ -21,7 +21,10 @@ public struct BayesianGestureModel: Sendable {
   /// How the distribution was learned.
   public let method: BayesianMethod
 
-  /// The number by which scores are divided before they become probabilities.
+  /// The number by which the logarithm of the mean probability of each gesture is divided.
+  ///
+  /// The mean is calibrated, not what it is the mean of: however sure draws are made that contradict
+  /// each other, their mean stays in doubt (Rahaman and Thiery, 2021).
   var temperature = 1.0
 
   var networks: [BayesianNetwork]
@@ -77,12 +80,13 @@ public struct BayesianGestureModel: Sendable {
   /// Someone marked them, so they are gestures: background is not among the answers.
   func answers(to windows: [[Float]]) -> [Answer] {
     views(of: windows).map { view in
-      let answers = view.draws.map { gestureProbabilities($0) }
+      let drawn = view.draws.map { softmax($0.dropFirst()) }
+      let mean = calibrated(meanProbabilities(of: drawn))
       return Answer(
         prediction: Prediction(
-          labels: Array(labels.dropFirst()), probabilities: meanProbabilities(of: answers),
+          labels: Array(labels.dropFirst()), probabilities: mean,
           unfamiliarity: view.unlikeness ?? improbability(of: view.draws)),
-        uncertainty: PredictiveUncertainty(of: answers))
+        uncertainty: PredictiveUncertainty(of: drawn, calibratedMean: mean))
     }
   }
 
@@ -90,18 +94,24 @@ public struct BayesianGestureModel: Sendable {
   /// mean probability to be any known gesture, background among the alternatives, taken before
   /// calibration.
   private func improbability(of draws: [[Double]]) -> Double {
-    let mean = meanProbabilities(of: draws.map { softmax($0, temperature: 1) })
+    let mean = meanProbabilities(of: draws.map { softmax($0[...]) })
     return -Double.log(max(mean.dropFirst().max() ?? 0, 1e-12))
   }
 
-  /// The probabilities of the gestures, background being the first class and no candidate.
-  func gestureProbabilities(_ scores: [Double]) -> [Double] {
-    softmax(Array(scores.dropFirst()), temperature: temperature)
+  /// The mean probabilities of the gestures over draws before calibration, background being the first
+  /// class and no candidate.
+  func meanGestureProbabilities(of draws: [[Double]]) -> [Double] {
+    meanProbabilities(of: draws.map { softmax($0.dropFirst()) })
   }
 
-  private func softmax(_ scores: [Double], temperature: Double) -> [Double] {
+  /// Mean probabilities, as sure as gestures that were held out say that they should be.
+  func calibrated(_ mean: [Double]) -> [Double] {
+    softmax(mean.map { Double.log(max($0, 1e-12)) / temperature }[...])
+  }
+
+  private func softmax(_ scores: ArraySlice<Double>) -> [Double] {
     let greatest = scores.max() ?? 0
-    let powers = scores.map { Double.exp(($0 - greatest) / temperature) }
+    let powers = scores.map { Double.exp($0 - greatest) }
     let sum = powers.reduce(0, +)
     return powers.map { $0 / sum }
   }

@@ -21,6 +21,19 @@ public struct PredictiveUncertainty: Codable, Hashable, Sendable {
     total = entropy(of: mean)
     aleatoric = answers.map(entropy).reduce(0, +) / Double(answers.count)
   }
+
+  /// Takes the uncertainty of a mean apart that was made more or less sure than that of `answers`: each
+  /// part has the share in it that it has in theirs.
+  ///
+  /// - Parameters:
+  ///   - answers: The probabilities of the classes in each draw, `[draw][class]`.
+  ///   - calibratedMean: The probabilities of the classes.
+  /// - Precondition: There is a draw, and all have the same classes.
+  public init(of answers: [[Double]], calibratedMean: [Double]) {
+    let drawn = PredictiveUncertainty(of: answers)
+    total = entropy(of: calibratedMean)
+    aleatoric = drawn.total > 0 ? total * min(drawn.aleatoric / drawn.total, 1) : total
+  }
 }
 
 /// The mean of the probabilities in several draws.

@@ -61,5 +61,13 @@ struct LaplaceTests {
     #expect(abs(torn.total - 0.693147) < 1e-5 && torn.aleatoric == 0)
     let sure = PredictiveUncertainty(of: [[1, 0]])
     #expect(sure.total == 0 && sure.epistemic == 0)
+    // What is a contradiction in the draws is the same share of what calibration leaves of the doubt.
+    let answers = [[0.9, 0.1], [0.1, 0.9]]
+    let drawn = PredictiveUncertainty(of: answers)
+    let calibrated = PredictiveUncertainty(of: answers, calibratedMean: [0.8, 0.2])
+    #expect(abs(calibrated.total - 0.500402) < 1e-5)
+    #expect(abs(calibrated.epistemic / calibrated.total - drawn.epistemic / drawn.total) < 1e-12)
+    let certain = PredictiveUncertainty(of: [[1, 0]], calibratedMean: [1, 0])
+    #expect(certain.total == 0 && certain.epistemic == 0)
   }
 }

@@ -1,6 +1,5 @@
 internal import Autodiff
 internal import Networks
-internal import RealModule
 
 /// What models say of gestures that they have not learned from, so that a model learns what its
 /// confidence means, and how much was believed before anything was learned.
@@ -46,40 +45,13 @@ struct BayesianCalibration {
 
   /// Tells `model` what was learned about its confidence.
   func finish(_ model: inout BayesianGestureModel, learnedFrom learned: ExampleSet) {
-    let fits = heldOut.map { fit($0, of: model) }
+    let fits = heldOut.map { MeanCalibration(of: $0) }
     let best = fits.indices.min { fits[$0].loss < fits[$1].loss } ?? 0
-    model.temperature = fits[best].temperature
+    model.calibration = fits[best]
     let chosen = heldOut[best].isEmpty ? Self.usualPlace : best
     model.laplace = model.curvature(over: learned).map {
       KroneckerLaplace($0, precision: Self.precisions[chosen])
     }
-  }
-
-  /// The temperature under which held-out gestures are most probable, and the mean of minus the
-  /// logarithm of the probability of what they are.
-  private func fit(
-    _ answers: [(mean: [Double], truth: Int)], of model: BayesianGestureModel
-  ) -> (temperature: Double, loss: Double) {
-    guard !answers.isEmpty else { return (1, 0) }
-    let smoothing = 1 / Double(answers.count + 2)
-    func loss(_ temperature: Double) -> Double {
-      var model = model
-      model.temperature = temperature
-      return answers.reduce(0) { sum, answer in
-        let mean = model.calibrated(answer.mean)
-        // The targets are not quite one, so that few gestures without a mistake do not tell the
-        // model to be certain (Platt, 1999).
-        return mean.enumerated().reduce(sum) { sum, item in
-          let share = smoothing / Double(mean.count)
-          let target = (item.offset == answer.truth ? 1 - smoothing : 0) + share
-          return sum - target * .log(max(item.element, 1e-12))
-        }
-      } / Double(answers.count)
-    }
-    let candidates = stride(from: -2.0, through: 1.5, by: 0.05).map { Double.exp($0) }
-    let losses = candidates.map(loss)
-    let best = losses.indices.min { losses[$0] < losses[$1] } ?? 0
-    return (candidates[best], losses[best])
   }
 }
 

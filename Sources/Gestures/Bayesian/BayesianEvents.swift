@@ -57,7 +57,7 @@ extension BayesianGestureModel {
     var model = GestureModel(
       labels: labels, grid: grid, waveforms: waveforms, durations: durations,
       marksBackground: false, network: .timeFrequency(mean))
-    model.calibration.temperature = temperature
+    model.calibration.temperature = calibration.temperature
     return model
   }
 }

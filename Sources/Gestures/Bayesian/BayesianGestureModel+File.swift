@@ -46,7 +46,7 @@ extension BayesianGestureModel {
   public func write(to path: String) throws {
     let notes = Notes(
       labels: labels, grid: grid, waveforms: waveforms, durations: durations, method: method,
-      members: networks.count, temperature: temperature)
+      members: networks.count, temperature: calibration.temperature)
     var file = try Self.format.file(describing: notes, weights: networks.parameters)
     if let laplace {
       file.tensors["laplace.input"] = laplace.inputFactor
@@ -70,7 +70,7 @@ extension BayesianGestureModel {
     self.init(
       labels: notes.labels, grid: notes.grid, waveforms: notes.waveforms,
       durations: notes.durations, method: notes.method, networks: networks)
-    temperature = notes.temperature
+    calibration.temperature = notes.temperature
     let features = networks[0].output.weight.shape[0]
     let memories = networks.indices.compactMap { file.tensors["remembered.\($0)"] }
     remembered = memories.compactMap { RememberedGestures(directions: $0, features: features) }

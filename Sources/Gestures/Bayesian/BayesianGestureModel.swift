@@ -21,11 +21,8 @@ public struct BayesianGestureModel: Sendable {
   /// How the distribution was learned.
   public let method: BayesianMethod
 
-  /// The number by which the logarithm of the mean probability of each gesture is divided.
-  ///
-  /// The mean is calibrated, not what it is the mean of: however sure draws are made that contradict
-  /// each other, their mean stays in doubt (Rahaman and Thiery, 2021).
-  var temperature = 1.0
+  /// How sure the mean of the draws has to be made.
+  var calibration = MeanCalibration()
 
   var networks: [BayesianNetwork]
 
@@ -81,7 +78,7 @@ public struct BayesianGestureModel: Sendable {
   func answers(to windows: [[Float]]) -> [Answer] {
     views(of: windows).map { view in
       let drawn = view.draws.map { softmax($0.dropFirst()) }
-      let mean = calibrated(meanProbabilities(of: drawn))
+      let mean = calibration.calibrated(meanProbabilities(of: drawn))
       return Answer(
         prediction: Prediction(
           labels: Array(labels.dropFirst()), probabilities: mean,
@@ -102,18 +99,6 @@ public struct BayesianGestureModel: Sendable {
   /// class and no candidate.
   func meanGestureProbabilities(of draws: [[Double]]) -> [Double] {
     meanProbabilities(of: draws.map { softmax($0.dropFirst()) })
-  }
-
-  /// Mean probabilities, as sure as gestures that were held out say that they should be.
-  func calibrated(_ mean: [Double]) -> [Double] {
-    softmax(mean.map { Double.log(max($0, 1e-12)) / temperature }[...])
-  }
-
-  private func softmax(_ scores: ArraySlice<Double>) -> [Double] {
-    let greatest = scores.max() ?? 0
-    let powers = scores.map { Double.exp($0 - greatest) }
-    let sum = powers.reduce(0, +)
-    return powers.map { $0 / sum }
   }
 
   /// What the networks make of one window.

@@ -20,6 +20,9 @@ struct TrainingCourse {
   private var selection: FilterSelection?
   private var stopping: EarlyStopping
 
+  /// The epochs in all.
+  var epochs: Int { trainer.epochs }
+
   /// The epochs done.
   var epoch: Int { moments.epoch }
 

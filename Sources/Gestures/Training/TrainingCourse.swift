@@ -20,9 +20,6 @@ struct TrainingCourse {
   private var selection: FilterSelection?
   private var stopping: EarlyStopping
 
-  /// The epochs in all.
-  var epochs: Int { trainer.epochs }
-
   /// The epochs done.
   var epoch: Int { moments.epoch }
 
@@ -86,7 +83,7 @@ struct TrainingCourse {
   }
 
   /// Whether going on would not make it better.
-  var isOver: Bool { epoch >= max(epochs, 1) || stopping.isOver(after: epoch) }
+  var isOver: Bool { epoch >= max(trainer.epochs, 1) || stopping.isOver(after: epoch) }
 
   /// The epoch whose weights are the best: the last one, unless it is over before.
   var bestEpoch: Int { stopping.isOver(after: epoch) ? stopping.memory.best : epoch }

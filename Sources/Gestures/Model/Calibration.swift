@@ -12,15 +12,15 @@ struct Calibration: Codable, Hashable, Sendable {
   /// A conformal set is made with them (Vovk et al., 2005).
   var nonconformity: [Double] = []
 
-  /// The percentiles, 0 to 100, of how unfamiliar known gestures look, and empty if nothing was held
-  /// out.
+  /// The percentiles, 0 to 100, of how unfamiliar known gestures look when they are varied as in
+  /// training, and empty if nothing was held out.
   var unfamiliarity: [Double] = []
 
-  /// The share of known gestures that an answer of `unknown` may cost.
+  /// The share of known gestures, varied as in training, that an answer of `unknown` may cost.
   ///
-  /// Among few hundred marks some are wrong, and look unknown for good reason: a smaller share would
-  /// let these set the limit.
-  static let rejectedShare = 0.02
+  /// Gestures of another day are about as unlike those learned from as these; those of the same day
+  /// are much less so, and hardly ever answered `unknown`.
+  static let rejectedShare = 0.05
 
   init() {}
 
@@ -31,9 +31,6 @@ struct Calibration: Codable, Hashable, Sendable {
 
     /// The true class, as an index into the labels.
     var truth: Int
-
-    /// How unlike every known gesture it looks, if the model that judged it can say that.
-    var unfamiliarity = 0.0
   }
 
   /// Learns from held-out gestures.
@@ -41,8 +38,8 @@ struct Calibration: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - heldOut: The answers.
   ///   - candidates: The classes that a marked gesture can have.
-  ///   - background: The class that is no gesture.
-  init(of heldOut: [HeldOut], candidates: [Int], background: Int?) {
+  ///   - unfamiliarity: How unfamiliar gestures look that are varied, if the model can say that.
+  init(of heldOut: [HeldOut], candidates: [Int], unfamiliarity: [Double] = []) {
     guard !heldOut.isEmpty else { return }
     temperature = Self.fitTemperature(to: heldOut, candidates: candidates)
     nonconformity = Self.percentiles(
@@ -50,8 +47,7 @@ struct Calibration: Codable, Hashable, Sendable {
         let probabilities = softmax(answer.scores, over: candidates, temperature: temperature)
         return 1 - (candidates.firstIndex(of: answer.truth).map { probabilities[$0] } ?? 0)
       })
-    unfamiliarity = Self.percentiles(
-      heldOut.filter { $0.truth != background }.map(\.unfamiliarity))
+    self.unfamiliarity = Self.percentiles(unfamiliarity)
   }
 
   /// The greatest one minus probability that a class may have in a set which holds the true class

@@ -15,7 +15,8 @@ public struct Prediction: Equatable, Sendable {
   /// How unlike every known gesture it looks: zero or more, small for known ones.
   public var unfamiliarity: Double
 
-  /// Whether it looks less like a known gesture than all but two in a hundred known ones do.
+  /// Whether it looks less like a known gesture than all but five in a hundred known ones do that are
+  /// varied as in training.
   public var isUnknown: Bool
 
   /// Creates a prediction from the probability of each of `labels`.

@@ -86,7 +86,7 @@ public struct PointGraphTrainer: Sendable {
       }
     }
     model.temperature =
-      Calibration(of: answers, candidates: Array(labels.indices), background: nil).temperature
+      Calibration(of: answers, candidates: Array(labels.indices)).temperature
     return model
   }
 

@@ -1,3 +1,4 @@
+internal import Autodiff
 internal import Radar
 
 /// What models say of gestures that they have not learned from, so that a last model, which learns
@@ -10,6 +11,9 @@ struct CrossFitting {
 
   /// What the networks have in common.
   private var model: GestureModel?
+
+  /// How unlike every known gesture the held-out ones look when they are varied.
+  private var unfamiliarity: [Double] = []
 
   /// The vigour of every held-out gesture.
   private var vigours: [Double] = []
@@ -38,9 +42,7 @@ struct CrossFitting {
       }
       for (annotation, view) in zip(annotations, views) {
         guard let truth = model.labels.firstIndex(of: annotation.label) else { continue }
-        heldOut.append(
-          Calibration.HeldOut(
-            scores: view.scores, truth: truth, unfamiliarity: model.unfamiliarity(of: view)))
+        heldOut.append(Calibration.HeldOut(scores: view.scores, truth: truth))
         guard truth != model.background else { continue }
         vigours.append(sequence.features.vigour(centeredAt: annotation.middle))
       }
@@ -54,6 +56,8 @@ struct CrossFitting {
       stream.seconds += Double(steps) * step
       streams[index] = stream
     }
+    unfamiliarity += Self.unfamiliarity(
+      of: ExampleSet(sequences, labels: model.labels, includes: includes), judgedBy: model)
     let candidates = model.candidates
     let right = heldOut.count { answer in
       candidates.max { answer.scores[$0] < answer.scores[$1] } == answer.truth
@@ -61,9 +65,24 @@ struct CrossFitting {
     accuracy = heldOut.isEmpty ? nil : Double(right) / Double(heldOut.count)
   }
 
+  /// How unlike every known gesture those in `examples` look to `model` when they are varied.
+  private static func unfamiliarity(
+    of examples: ExampleSet, judgedBy model: GestureModel
+  ) -> [Double] {
+    let augmentation = Augmentation()
+    var generator = SeededGenerator(seed: 79)
+    let shown = (0..<variations).flatMap { _ in examples.gestures }
+    return model.views(of: shown.count) {
+      augmentation.window(of: shown[$0], in: examples, using: &generator)
+    }.map { model.unfamiliarity(of: $0) }
+  }
+
+  /// How often each held-out gesture is varied.
+  private static let variations = 4
+
   /// What the held-out gestures say about confidence.
   func calibration(of model: GestureModel) -> Calibration {
-    Calibration(of: heldOut, candidates: model.candidates, background: model.background)
+    Calibration(of: heldOut, candidates: model.candidates, unfamiliarity: unfamiliarity)
   }
 
   /// The settings under which events agree best with the gestures marked in the held-out streams,

@@ -11,6 +11,9 @@ package struct RememberedGestures: Equatable, Sendable {
   /// What the last layer saw of each gesture, made as long as one, `[gesture, feature]`.
   package let directions: Tensor<Float>
 
+  /// The same, `[feature, gesture]`, since turning them takes longer than comparing a window with them.
+  private let columns: Tensor<Float>
+
   /// The most gestures that are remembered of each network.
   package static let limit = 500
 
@@ -21,6 +24,7 @@ package struct RememberedGestures: Equatable, Sendable {
   package init(embeddings: Tensor<Float>) {
     precondition(embeddings.rank == 2 && embeddings.count > 0, "there is nothing to remember")
     directions = Self.directions(of: embeddings)
+    columns = directions.transposed()
   }
 
   /// Remembers what a network sees of the gestures in `examples`, or of some of them drawn at random if
@@ -53,6 +57,7 @@ package struct RememberedGestures: Equatable, Sendable {
       directions.elements.allSatisfy(\.isFinite)
     else { return nil }
     self.directions = directions
+    columns = directions.transposed()
   }
 
   /// How unlike all remembered gestures something is: one minus the cosine of the angle to the
@@ -61,7 +66,7 @@ package struct RememberedGestures: Equatable, Sendable {
   /// - Parameter embeddings: What the last layer sees, `[window, feature]`.
   /// - Returns: A number for each window.
   package func unlikeness(of embeddings: Tensor<Float>) -> [Double] {
-    let cosines = Self.directions(of: embeddings).matrixProduct(directions.transposed())
+    let cosines = Self.directions(of: embeddings).matrixProduct(columns)
     let width = cosines.shape[1]
     return stride(from: 0, to: cosines.count, by: width).map { start in
       1 - Double(cosines.elements[start..<start + width].max() ?? 0)

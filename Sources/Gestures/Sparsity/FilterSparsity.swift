@@ -11,11 +11,11 @@ public struct FilterSparsity: Hashable, Sendable {
   public var share: Double
 
   /// The share of the training after which the penalty begins.
-  var begin = 0.15
+  var begin = 0.1
 
   /// The share of the training after which the shortest filters are dropped if the penalty has not
   /// done it by then.
-  var end = 0.6
+  var end = 0.35
 
   /// Creates a sparsity.
   ///

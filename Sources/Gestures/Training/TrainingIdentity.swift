@@ -9,21 +9,14 @@ internal import Radar
 #endif
 
 extension GestureTrainer {
-  /// The version of the recipe: a checkpoint of another one would not end with the same bits.
-  static let recipe = 3
-
   /// A number that differs between trainings which end differently: it is made of the options, and of
   /// all that is learned from.
   func identity(
     of sequences: [LabelledSequence], blank: GestureModel, includes: (Int, Double) -> Bool
   ) -> String {
-    var hash = ContentHash()
-    hash.add(Self.recipe)
-    hash.add("\(network.rawValue) \(blank.labels)")
-    hash.add(epochs)
-    hash.add(Int(truncatingIfNeeded: seed))
-    hash.add(batchSize)
-    hash.add(learningRate)
+    var hash = ContentHash(
+      of: "\(network.rawValue) \(blank.labels)", epochs: epochs, seed: seed, batchSize: batchSize,
+      learningRate: learningRate)
     hash.add(validationFraction)
     hash.add(sparsity?.share ?? 0)
     hash.add(sequences, grid: blank.grid, waveforms: blank.waveforms, includes: includes)
@@ -37,13 +30,9 @@ extension BayesianTrainer {
   func identity(
     of sequences: [LabelledSequence], model: BayesianGestureModel, includes: (Int, Double) -> Bool
   ) -> String {
-    var hash = ContentHash()
-    hash.add(GestureTrainer.recipe)
-    hash.add("\(method.rawValue) \(model.labels)")
-    hash.add(epochs)
-    hash.add(Int(truncatingIfNeeded: seed))
-    hash.add(batchSize)
-    hash.add(learningRate)
+    var hash = ContentHash(
+      of: "\(method.rawValue) \(model.labels)", epochs: epochs, seed: seed, batchSize: batchSize,
+      learningRate: learningRate)
     hash.add(validationFraction)
     hash.add(divergenceWeight)
     hash.add(sequences, grid: model.grid, waveforms: model.waveforms, includes: includes)
@@ -57,14 +46,9 @@ extension CodeTrainer {
     of sequences: [LabelledSequence], grid: FeatureGrid, waveforms: WaveformFamily,
     includes: (Int, Double) -> Bool
   ) -> String {
-    var hash = ContentHash()
-    hash.add(GestureTrainer.recipe)
-    hash.add("codes")
+    var hash = ContentHash(
+      of: "codes", epochs: epochs, seed: seed, batchSize: batchSize, learningRate: learningRate)
     hash.add(bits)
-    hash.add(epochs)
-    hash.add(Int(truncatingIfNeeded: seed))
-    hash.add(batchSize)
-    hash.add(learningRate)
     hash.add(sequences, grid: grid, waveforms: waveforms, includes: includes)
     return String(hash.value, radix: 16)
   }
@@ -73,13 +57,8 @@ extension CodeTrainer {
 extension PointGraphTrainer {
   /// A number that differs between trainings which end differently.
   func identity(of sequences: [PointSequence]) -> String {
-    var hash = ContentHash()
-    hash.add(GestureTrainer.recipe)
-    hash.add("points")
-    hash.add(epochs)
-    hash.add(Int(truncatingIfNeeded: seed))
-    hash.add(batchSize)
-    hash.add(learningRate)
+    var hash = ContentHash(
+      of: "points", epochs: epochs, seed: seed, batchSize: batchSize, learningRate: learningRate)
     hash.add(members)
     for sequence in sequences {
       hash.add(sequence.label ?? "")
@@ -96,6 +75,26 @@ extension PointGraphTrainer {
 /// A hash of contents that is the same in every process (Fowler, Noll and Vo's, of 64 bits).
 struct ContentHash {
   private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  /// The version of the recipes: a checkpoint of another one would not end with the same bits.
+  private static let recipe = 3
+
+  /// Begins with what every training has.
+  ///
+  /// - Parameters:
+  ///   - kind: What learns.
+  ///   - epochs: The times every gesture is shown.
+  ///   - seed: Where chance begins.
+  ///   - batchSize: The gestures of a step.
+  ///   - learningRate: The highest learning rate.
+  init(of kind: String, epochs: Int, seed: UInt64, batchSize: Int, learningRate: Double) {
+    add(Self.recipe)
+    add(kind)
+    add(epochs)
+    add(Int(truncatingIfNeeded: seed))
+    add(batchSize)
+    add(learningRate)
+  }
 
   private mutating func add(bits: UInt64) { value = (value ^ bits) &* 0x100_0000_01B3 }
 

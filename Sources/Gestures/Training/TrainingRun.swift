@@ -73,7 +73,7 @@ struct TrainingRun {
     var course = TrainingCourse(trainer: trainer, examples: examples)
     if let path = record?.interruption(ofFit: fitted) { try course.resume(&model, from: path) }
     // What learns from everything cannot tell when to stop: as the others did.
-    let last = held.isEmpty && !bestEpochs.isEmpty ? Self.median(of: bestEpochs) : epochs
+    let last = held.isEmpty && !bestEpochs.isEmpty ? Self.median(of: bestEpochs) : max(epochs, 1)
     while course.epoch < last, !course.isOver {
       let loss = course.runEpoch(of: &model)
       let outcome = judge(course.averaged(model), on: held)

@@ -13,16 +13,30 @@ package struct GestureView: Equatable, Sendable {
     self.scores = scores
     self.unlikeness = unlikeness
   }
+
+  /// The probability, before calibration, that it shows any of `classes`.
+  func presence(of classes: [Int]) -> Double {
+    let probabilities = softmax(scores, over: Array(scores.indices), temperature: 1)
+    return classes.reduce(0) { $0 + probabilities[$1] }
+  }
 }
 
 extension GestureModel {
   /// What the model makes of windows of features.
-  package func views(of windows: [[Float]]) -> [GestureView] {
+  ///
+  /// - Parameters:
+  ///   - windows: The windows.
+  ///   - presence: How probable a gesture must be before a window is compared with those remembered,
+  ///     which takes a quarter of the time.
+  /// - Returns: What it makes of each.
+  package func views(
+    of windows: [[Float]], rememberingFrom presence: Double = 0
+  ) -> [GestureView] {
     let input = batch(of: windows)
     guard let embeddings = network.embedding(of: input) else {
       return rows(of: network.scores(of: input)).map { GestureView(scores: $0) }
     }
-    return views(ofEmbeddings: embeddings)
+    return views(ofEmbeddings: embeddings, rememberingFrom: presence)
   }
 
   /// What the model makes of `count` windows, which are made as they are needed.
@@ -32,13 +46,24 @@ extension GestureModel {
     }
   }
 
-  /// What the model makes of what its last layer sees, `[window, feature]`.
-  func views(ofEmbeddings embeddings: Tensor<Float>) -> [GestureView] {
-    let rows = rows(of: network.scores(ofEmbeddings: embeddings))
-    guard let unlikeness = remembered?.unlikeness(of: embeddings) else {
-      return rows.map { GestureView(scores: $0) }
+  /// What the model makes of what its last layer sees, `[window, feature]`, compared with what is
+  /// remembered where a gesture is as probable as `presence`.
+  func views(
+    ofEmbeddings embeddings: Tensor<Float>, rememberingFrom presence: Double = 0
+  ) -> [GestureView] {
+    var views = rows(of: network.scores(ofEmbeddings: embeddings)).map { GestureView(scores: $0) }
+    let gestures = gestures
+    let asked =
+      presence <= 0
+      ? Array(views.indices)
+      : views.indices.filter { views[$0].presence(of: gestures) >= presence }
+    guard let remembered, !asked.isEmpty else { return views }
+    let seen =
+      asked.count == views.count ? embeddings : embeddings.gathered(at: asked, along: 0)
+    for (place, unlikeness) in zip(asked, remembered.unlikeness(of: seen)) {
+      views[place].unlikeness = unlikeness
     }
-    return zip(rows, unlikeness).map { GestureView(scores: $0, unlikeness: $1) }
+    return views
   }
 
   /// How unlike every known gesture something looks, small for known ones.

@@ -98,11 +98,18 @@ public struct GestureStream: ~Copyable {
 
   /// What the model makes of the window.
   ///
-  /// Of silence it is always the same, so that a stream that lost much is quick to catch up.
+  /// How unlike known gestures it looks is asked while a gesture may go on only, since nobody wants
+  /// to know it of background. Of silence all is always the same, so that a stream that lost much is
+  /// quick to catch up.
   private mutating func view() -> GestureView {
-    if let embedding = state?.embedding() { return model.views(ofEmbeddings: embedding)[0] }
-    guard window.isSilent else { return model.views(of: [window.features])[0] }
-    let view = silentView ?? model.views(of: [window.features])[0]
+    let presence = model.detection.offset
+    if let embedding = state?.embedding() {
+      return model.views(ofEmbeddings: embedding, rememberingFrom: presence)[0]
+    }
+    let view =
+      (window.isSilent ? silentView : nil)
+      ?? model.views(of: [window.features], rememberingFrom: presence)[0]
+    guard window.isSilent else { return view }
     silentView = view
     return view
   }

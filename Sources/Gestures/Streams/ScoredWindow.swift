@@ -33,6 +33,6 @@ package struct ScoredWindow: Sendable {
     let probabilities = softmax(view.scores, over: Array(view.scores.indices), temperature: 1)
     leader = gestures.max { probabilities[$0] < probabilities[$1] }
     probability = leader.map { probabilities[$0] } ?? 0
-    presence = gestures.reduce(0) { $0 + probabilities[$1] }
+    presence = view.presence(of: gestures)
   }
 }

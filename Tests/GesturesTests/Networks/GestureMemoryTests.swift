@@ -43,6 +43,23 @@ struct GestureMemoryTests {
     let views = model.views(
       of: learned.annotations.map { learned.features.window(centeredAt: $0.middle) })
     #expect(views.allSatisfy { $0.unlikeness ?? 1 < 1e-5 })
+    // Who asks from some probability of a gesture on is told the same, of those windows only.
+    let windows = stride(from: 0.3, to: learned.features.duration, by: 0.1).map {
+      learned.features.window(centeredAt: $0)
+    }
+    let all = model.views(of: windows)
+    let some = model.views(of: windows, rememberingFrom: 0.5)
+    #expect(some.map(\.scores) == all.map(\.scores))
+    for (view, full) in zip(some, all) {
+      let powers = full.scores.map { exp(Double($0)) }
+      let presence = 1 - powers[0] / powers.reduce(0, +)
+      guard abs(presence - 0.5) > 1e-6 else { continue }
+      #expect((view.unlikeness != nil) == (presence > 0.5))
+      if let unlikeness = view.unlikeness, let wanted = full.unlikeness {
+        #expect(abs(unlikeness - wanted) < 1e-6)
+      }
+    }
+    #expect(Set(some.map { $0.unlikeness == nil }).count == 2)
   }
 
   @Test("A file keeps what is remembered, and a damaged memory is refused")

@@ -23,14 +23,14 @@ package struct EventDetector: Sendable {
     var fewestWindows = 3
 
     /// The least vigour of a gesture in decibels above silence, and `nil` if any will do.
-    var vigour: Double?
+    package var vigour: Double?
 
     /// The shortest time between two gestures, from middle to middle, as a share of a window.
     var separation = 0.5
 
     /// The time after a gesture in which no other one is told, from middle to middle in seconds, and
     /// `nil` if it is no longer than ``separation``.
-    var refractory: Double?
+    package var refractory: Double?
 
     init() {}
 

@@ -85,60 +85,21 @@ struct CrossFitting {
     Calibration(of: heldOut, candidates: model.candidates, unfamiliarity: unfamiliarity)
   }
 
-  /// The settings under which events agree best with the gestures marked in the held-out streams,
-  /// and which are quiet where nobody makes a gesture.
+  /// The settings under which events agree with the gestures marked in the held-out streams, and which
+  /// are quiet where nobody makes a gesture.
   ///
   /// - Parameters:
   ///   - falseAlarmsPerHour: The most false alarms in an hour of recordings without any gesture, if they
-  ///     are limited: of the settings that keep to it the best counts, or the quietest if none does.
+  ///     are limited.
   ///   - shortestGap: The shortest time from one marked gesture to the next, if there is one.
   /// - Returns: The settings.
   func detection(falseAlarmsPerHour: Double?, shortestGap: Double?) -> EventDetector.Settings {
-    let confidences = stride(from: 0.3, to: 1, by: 0.05)
-    let vigours = vigours.sorted()
-    // A limit that costs a few of the gestures must save more false alarms than that.
-    let limits =
-      [nil]
-      + [0, 0.01, 0.02, 0.04].compactMap { share in
-        vigours.isEmpty ? nil : vigours[Int(share * Double(vigours.count))] - 0.1
-      }
-    // A device that marks gestures may be deaf for a while after each.
-    let refractory = shortestGap.map { 0.98 * $0 }
-    let settings = limits.flatMap { vigour in
-      [nil, refractory].flatMap { refractory in
-        [2, 5, 8].flatMap { fewest in
-          confidences.map {
-            EventDetector.Settings(
-              confidence: $0, fewestWindows: fewest, vigour: vigour, refractory: refractory)
-          }
-        }
-      }
-    }
     let streams = streams.sorted { $0.key < $1.key }.map(\.value)
     let tracks = streams.map { ScoreTrack(joining: $0.parts) }
-    let outcomes = settings.map { ($0, report(of: streams, tracks: tracks, under: $0)) }
-    let limit = falseAlarmsPerHour ?? .infinity
-    let quiet = outcomes.filter { $0.1.quiet.falseAlarmsPerHour <= limit }
-    let most = quiet.map { Self.worth(of: $0.1) }.max() ?? 0
-    // Of settings about as good as the best, which cannot be told apart, the most cautious.
-    let best =
-      quiet.filter { Self.worth(of: $0.1) >= most - 0.005 }
-      .max { ($0.0.confidence, Self.worth(of: $0.1)) < ($1.0.confidence, Self.worth(of: $1.1)) }
-      ?? outcomes.min { $0.1.quiet.falseAlarmsPerHour < $1.1.quiet.falseAlarmsPerHour }
-    return best?.0 ?? EventDetector.Settings()
+    let candidates = DetectionChoice.candidates(vigours: vigours, shortestGap: shortestGap)
+    return DetectionChoice(among: candidates) { report(of: streams, tracks: tracks, under: $0) }
+      .best(falseAlarmsPerHour: falseAlarmsPerHour)
   }
-
-  /// The F1 of events, in which a false alarm where nobody makes a gesture counts ``quietWeight``
-  /// times: recordings are full of gestures, life is not.
-  private static func worth(of report: EventReport) -> Double {
-    let hits = 2 * Double(report.hits)
-    let errors = Double(report.falseAlarms + report.misses)
-    let more = (quietWeight - 1) * Double(report.quiet.falseAlarms)
-    return hits > 0 ? hits / (hits + errors + more) : 0
-  }
-
-  /// How many false alarms a false alarm where nobody makes a gesture counts for.
-  private static let quietWeight = 5.0
 
   private func report(
     of streams: [Stream], tracks: [ScoreTrack], under settings: EventDetector.Settings

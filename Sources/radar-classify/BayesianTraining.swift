@@ -54,6 +54,15 @@ struct BayesianTraining {
     try print((report, []), name: model.method.rawValue, console: console)
   }
 
+  /// Judges one network as a distribution over networks is judged.
+  static func judge(
+    _ recordings: [LabelledRecording], by model: GestureModel, console: OutputOptions
+  ) throws {
+    var report = BayesianReport(labels: model.labels)
+    report.judge(try LabelledSequence.read(recordings, grid: model.grid), by: model)
+    try print((report, []), name: "one network", console: console)
+  }
+
   /// Names the gestures of recordings.
   static func classify(
     _ paths: [String], by model: BayesianGestureModel, source: SourceOptions,
@@ -141,7 +150,8 @@ struct BayesianTraining {
       "\(name): accuracy \((100 * numbers.accuracy).formatted(decimals: 2)) % of"
         + " \(numbers.count) gestures  ECE"
         + " \(numbers.expectedCalibrationError.formatted(decimals: 4))  NLL"
-        + " \(numbers.negativeLogLikelihood.formatted(decimals: 4))")
+        + " \(numbers.negativeLogLikelihood.formatted(decimals: 4))"
+        + " ± \(numbers.negativeLogLikelihoodError.formatted(decimals: 4))")
     Console.print(
       "uncertainty \(report.meanUncertainty.formatted(decimals: 4)) nats, of which"
         + " \(report.meanEpistemic.formatted(decimals: 4)) epistemic")
@@ -151,7 +161,7 @@ struct BayesianTraining {
     for (label, area) in areas {
       Console.print("left out \(label.padded(to: 16)) AUROC \(area.formatted(decimals: 4))")
     }
-    if let mean = figures.auroc ?? report.areaUnderCurve {
+    if let mean = figures.auroc {
       Console.print("AUROC of what is not known: \(mean.formatted(decimals: 4))")
     }
   }
@@ -172,6 +182,7 @@ struct BayesianTraining {
     var accuracy: Double
     var ece: Double
     var nll: Double
+    var nllStandardError: Double
     var uncertainty: Double
     var epistemic: Double
     var gestures: Int
@@ -187,13 +198,16 @@ struct BayesianTraining {
       accuracy = report.classification.accuracy
       ece = report.classification.expectedCalibrationError
       nll = report.classification.negativeLogLikelihood
+      nllStandardError = report.classification.negativeLogLikelihoodError
       uncertainty = report.meanUncertainty
       epistemic = report.meanEpistemic
       gestures = report.classification.count
       parameters = report.cost.parameterCount
       microseconds = report.cost.microsecondsPerAnswer
       aurocs = Dictionary(areas.map { ($0.label, $0.area) }, uniquingKeysWith: { one, _ in one })
-      auroc = areas.isEmpty ? nil : areas.map(\.area).reduce(0, +) / Double(areas.count)
+      auroc =
+        areas.isEmpty
+        ? report.areaUnderCurve : areas.map(\.area).reduce(0, +) / Double(areas.count)
     }
   }
 }

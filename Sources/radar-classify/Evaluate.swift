@@ -60,6 +60,13 @@ struct Evaluate: ParsableCommand {
   @Option(help: "With --folds or --leave-out, judge codes of this many bits instead of classes.")
   var codes: Int?
 
+  @Flag(
+    help: """
+      With a model, judge marked gestures only, as one kind or another: background does not count. \
+      So are models of --bayes judged, and this is what to compare them with.
+      """)
+  var gesturesOnly = false
+
   @OptionGroup var training: TrainingOptions
   @OptionGroup var page: ReportOptions
   @OptionGroup var output: OutputOptions
@@ -67,6 +74,10 @@ struct Evaluate: ParsableCommand {
   mutating func validate() throws {
     guard [model.model != nil, folds != nil, leaveOut != nil].count(where: { $0 }) < 2 else {
       throw ValidationError("--model, --folds and --leave-out exclude each other.")
+    }
+    if gesturesOnly, folds != nil || leaveOut != nil || page.path != nil {
+      throw ValidationError(
+        "--gestures-only goes with a model, and not with --folds, --leave-out or --report.")
     }
     if let groups, groups < 2 || leaveOut != .subject || training.network != .pointGraph {
       throw ValidationError(
@@ -168,10 +179,8 @@ struct Evaluate: ParsableCommand {
     }
     let model = try model.load(for: first.waveform, of: first.name)
     for recording in recordings { try model.check(recording) }
-    let unknown = Set(recordings.flatMap(\.annotations).map(\.label)).subtracting(model.labels)
-    if let label = unknown.min() {
-      throw GestureError.unknownLabel(label, known: model.labels)
-    }
+    try tellUnknown(among: recordings.flatMap(\.annotations), of: model)
+    if gesturesOnly { return try BayesianTraining.judge(recordings, by: model, console: output) }
     var evaluation = Evaluation(labels: model.labels)
     var bar = ProgressBar(total: recordings.count, options: output)
     for start in stride(from: 0, to: recordings.count, by: 16) {
@@ -181,6 +190,21 @@ struct Evaluate: ParsableCommand {
     }
     bar.clear()
     try report(evaluation, folds: [])
+  }
+
+  /// Says which kinds of gestures the model has never learned, by which it is judged too.
+  ///
+  /// - Throws: ``GestureError/unknownLabel(_:known:)`` if it has learned none of them.
+  private func tellUnknown(among marks: [Annotation], of model: GestureModel) throws {
+    let unknown = Dictionary(
+      grouping: marks.filter { !model.labels.contains($0.label) }, by: \.label
+    ).sorted { $0.key < $1.key }
+    guard let first = unknown.first else { return }
+    if unknown.map(\.value.count).reduce(0, +) == marks.count {
+      throw GestureError.unknownLabel(first.key, known: model.labels)
+    }
+    let kinds = unknown.map { "\($0.key) (\($0.value.count))" }.joined(separator: ", ")
+    Console.report("never learned by the model, and counted as unknown: \(kinds)")
   }
 
   private func report(_ total: Evaluation, folds: [CrossValidation.Fold]) throws {

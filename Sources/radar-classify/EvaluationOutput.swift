@@ -57,6 +57,7 @@ struct EvaluationObject: Encodable {
   var macroF1: Double
   var ece: Double
   var nll: Double
+  var nllStandardError: Double
   var confusion: [[Int]]
   var labels: [String]
   var perClass: [String: Class]
@@ -79,6 +80,7 @@ struct EvaluationObject: Encodable {
     macroF1 = report.macroF1
     ece = report.expectedCalibrationError
     nll = report.negativeLogLikelihood
+    nllStandardError = report.negativeLogLikelihoodError
     confusion = report.confusion
     labels = report.labels
     perClass = Dictionary(
@@ -152,7 +154,8 @@ func evaluationLines(_ evaluation: Evaluation, folds: [CrossValidation.Fold]) ->
       + " (95 % interval \(percent(interval.lowerBound)) to \(percent(interval.upperBound)))",
     "macro-F1 \(report.macroF1.formatted(decimals: 4))"
       + "  ECE \(report.expectedCalibrationError.formatted(decimals: 4))"
-      + "  NLL \(report.negativeLogLikelihood.formatted(decimals: 4))",
+      + "  NLL \(report.negativeLogLikelihood.formatted(decimals: 4))"
+      + " ± \(report.negativeLogLikelihoodError.formatted(decimals: 4))",
   ]
   lines += rejectionLines(evaluation.rejection)
   lines += [

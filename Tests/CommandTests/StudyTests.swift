@@ -65,6 +65,41 @@ struct StudyTests {
     #expect(abs(losses[0] - losses[1]) < 0.002)
   }
 
+  @Test("A model is judged by kinds of gestures too that it has never learned")
+  func unknownKinds() throws {
+    let folder = try TemporaryFolder()
+    let data = folder.path("data")
+    func simulate(_ gestures: String...) throws {
+      _ = try Command.run(
+        ["simulate", "--output", data, "--waveform", "cw5.8", "--count", "4", "--gestures"]
+          + gestures)
+    }
+    try simulate("push", "pull", "circle")
+    let judged = try Command.run("evaluate", data, "--format", "json")
+    #expect(judged.status == 0)
+    #expect(
+      judged.errors.contains("never learned by the model, and counted as unknown: circle (4)"))
+    let object = try #require(try judged.objects().first)
+    #expect(object["gestures"] as? Int == 8)
+    let rejection = try #require(object["rejection"] as? [String: Any])
+    #expect(rejection["unknown_gestures"] as? Int == 4)
+    #expect(rejection["auroc"] is Double || rejection["auroc"] is Int)
+
+    // As one gesture or another, which is how distributions over networks are judged.
+    let only = try Command.run("evaluate", data, "--gestures-only", "--format", "json")
+    let figures = try #require(try only.objects().first)
+    #expect(figures["gestures"] as? Int == 8)
+    #expect(figures["learner"] as? String == "one network" && figures["auroc"] != nil)
+    let error = try #require(figures["nll_standard_error"] as? Double)
+    #expect(error >= 0)
+    #expect(try Command.run("evaluate", data, "--gestures-only", "--folds", "2").status == 64)
+
+    try FileManager.default.removeItem(atPath: data)
+    try simulate("circle")
+    let refused = try Command.run("evaluate", data)
+    #expect(refused.status == 1 && refused.errors.contains("circle"))
+  }
+
   @Test("Judges two models by the same people, each as it would alone")
   func against() throws {
     let folder = try TemporaryFolder()

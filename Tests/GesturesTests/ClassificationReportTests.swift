@@ -24,6 +24,8 @@ struct ClassificationReportTests {
     let likelihoods = [0.95, 0.85, 0.75, 0.35, 0.85, 0.35]
     let loss = -likelihoods.map { log($0) }.reduce(0, +) / 6
     #expect(abs(report.negativeLogLikelihood - loss) < 1e-9)
+    let squares = likelihoods.map { (log($0) + loss) * (log($0) + loss) }.reduce(0, +)
+    #expect(abs(report.negativeLogLikelihoodError - (squares / 5 / 6).squareRoot()) < 1e-9)
     // Bins: 0.6–0.7 holds 0.65 (×2, both wrong), 0.7–0.8 0.75, 0.8–0.9 0.85 (×2), 0.9–1 0.95.
     let error = (2 * 0.65 + 0.25 + 2 * 0.15 + 0.05) / 6
     #expect(abs(report.expectedCalibrationError - error) < 1e-9)
@@ -43,6 +45,7 @@ struct ClassificationReportTests {
   func empty() {
     let report = ClassificationReport(labels: ["a"])
     #expect(report.accuracy == 0 && report.macroF1 == 0)
+    #expect(report.negativeLogLikelihoodError == 0)
     #expect(report.negativeLogLikelihood == 0 && report.expectedCalibrationError == 0)
   }
 }

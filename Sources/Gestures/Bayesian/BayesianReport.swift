@@ -59,6 +59,22 @@ public struct BayesianReport: Sendable {
     judge(sequences, byAny: model, includes: includes)
   }
 
+  /// Judges one network by the marked gestures for which `includes` says yes, as any of those that it
+  /// knows, so that it can be compared with a distribution over networks.
+  ///
+  /// How unfamiliar a gesture looks is told by the probabilities alone.
+  ///
+  /// - Parameters:
+  ///   - sequences: Features on the grid of the model.
+  ///   - model: The model.
+  ///   - includes: Whether a moment counts.
+  public mutating func judge(
+    _ sequences: [LabelledSequence], by model: GestureModel,
+    includes: (_ sequence: Int, _ time: Double) -> Bool = { _, _ in true }
+  ) {
+    judge(sequences, byAny: model, includes: includes)
+  }
+
   mutating func judge(
     _ sequences: [LabelledSequence], byAny model: some ComparableModel,
     includes: (_ sequence: Int, _ time: Double) -> Bool

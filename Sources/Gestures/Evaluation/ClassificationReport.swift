@@ -8,7 +8,9 @@ public struct ClassificationReport: Sendable {
   /// How often each class was taken for each other, `[truth][prediction]`.
   public private(set) var confusion: [[Int]]
 
-  private var logLikelihood = 0.0
+  /// The sums of the logarithms of the probabilities of the true classes, and of their squares.
+  private var logLikelihood = (sum: 0.0, squares: 0.0)
+
   /// The reliability diagram: how often the predictions of equally wide bins of confidence are right.
   public private(set) var reliability: [ReliabilityBin]
 
@@ -45,7 +47,9 @@ public struct ClassificationReport: Sendable {
       let column = labels.firstIndex(of: prediction.label)
     else { return }
     confusion[row][column] += 1
-    logLikelihood += .log(max(prediction.probabilities[truth] ?? 0, 1e-12))
+    let logarithm = Double.log(max(prediction.probabilities[truth] ?? 0, 1e-12))
+    logLikelihood.sum += logarithm
+    logLikelihood.squares += logarithm * logarithm
     let bin = min(Int(prediction.confidence * Double(reliability.count)), reliability.count - 1)
     reliability[bin].count += 1
     reliability[bin].confidence += prediction.confidence
@@ -62,7 +66,8 @@ public struct ClassificationReport: Sendable {
     for row in labels.indices {
       for column in labels.indices { confusion[row][column] += other.confusion[row][column] }
     }
-    logLikelihood += other.logLikelihood
+    logLikelihood.sum += other.logLikelihood.sum
+    logLikelihood.squares += other.logLikelihood.squares
     for index in reliability.indices {
       reliability[index].count += other.reliability[index].count
       reliability[index].confidence += other.reliability[index].confidence
@@ -116,7 +121,17 @@ extension ClassificationReport {
 
   /// The mean of −log *p* of the true class, *p* being the probability it was given.
   public var negativeLogLikelihood: Double {
-    count > 0 ? -logLikelihood / Double(count) : 0
+    count > 0 ? -logLikelihood.sum / Double(count) : 0
+  }
+
+  /// The standard error of ``negativeLogLikelihood``, and zero with fewer than two predictions.
+  ///
+  /// A few gestures that were named wrong are most of that mean, so it is less certain than it looks.
+  public var negativeLogLikelihoodError: Double {
+    guard count > 1 else { return 0 }
+    let mean = logLikelihood.sum / Double(count)
+    let variance = max(logLikelihood.squares / Double(count) - mean * mean, 0)
+    return (variance / Double(count - 1)).squareRoot()
   }
 
   /// The expected calibration error: how far confidence lies from accuracy, averaged over bins of

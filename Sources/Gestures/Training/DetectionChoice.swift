@@ -41,7 +41,8 @@ package struct DetectionChoice {
     return limits.flatMap { vigour in
       refractories.flatMap { refractory in
         [2, 5, 8].flatMap { fewest in
-          stride(from: 0.3, to: 1, by: 0.05).map {
+          // An event must be more probable than all else together, whatever less would find.
+          stride(from: 0.55, to: 1, by: 0.05).map {
             EventDetector.Settings(
               confidence: $0, fewestWindows: fewest, vigour: vigour, refractory: refractory)
           }
@@ -50,13 +51,13 @@ package struct DetectionChoice {
     }
   }
 
-  /// The settings that agree best with the gestures, or, of those that the held-out gestures are too
-  /// few to tell from them, the most cautious: this is the rule of one standard error (Breiman,
-  /// Friedman, Olshen and Stone, 1984).
+  /// Of the settings that agree best with the gestures, or nearly so, those that ask for the most vigour,
+  /// then for the most time between two gestures, and then for the least confidence, in the most windows.
   ///
-  /// The best ones owe much to luck. Those that ask for the vigour of marked gestures, for time between
-  /// two of them, and for a long run of windows, and only then for confidence, are those that stay right
-  /// with other gestures and other networks.
+  /// The best ones of all owe much to luck, so all are good enough that the held-out gestures are too few
+  /// to tell from them: this is the rule of one standard error (Breiman, Friedman, Olshen and Stone,
+  /// 1984). How vigorous gestures are, and how close to each other, is the same on another day. How
+  /// confident a network is of them is not, so no more confidence is asked for than it takes here.
   ///
   /// - Parameter falseAlarmsPerHour: The most false alarms in an hour of recordings without any
   ///   gesture, if they are limited: if none of the settings keeps to it, the quietest are chosen.
@@ -71,8 +72,9 @@ package struct DetectionChoice {
       return quietest?.settings ?? EventDetector.Settings()
     }
     let enough = Self.worth(of: best.report) - Self.standardError(of: best.report)
-    return quiet.filter { Self.worth(of: $0.report) >= enough }.map(\.settings)
-      .max { Self.caution(of: $0) < Self.caution(of: $1) } ?? best.settings
+    let good = quiet.filter { Self.worth(of: $0.report) >= enough }
+    return good.map(\.settings).max { Self.preference(for: $0) < Self.preference(for: $1) }
+      ?? best.settings
   }
 
   /// The F1 of events, in which a false alarm where nobody makes a gesture counts ``quietWeight`` times.
@@ -91,11 +93,11 @@ package struct DetectionChoice {
     return all > 0 ? max(errors, 1).squareRoot() / all : 0
   }
 
-  private static func caution(
-    of settings: EventDetector.Settings
-  ) -> (vigour: Double, refractory: Double, windows: Int, confidence: Double) {
+  private static func preference(
+    for settings: EventDetector.Settings
+  ) -> (vigour: Double, refractory: Double, lack: Double, windows: Int) {
     (
-      settings.vigour ?? 0, settings.refractory ?? 0, settings.fewestWindows, settings.confidence
+      settings.vigour ?? 0, settings.refractory ?? 0, -settings.confidence, settings.fewestWindows
     )
   }
 }

@@ -1,5 +1,3 @@
-internal import RealModule
-
 /// The choice of the settings under which a detector tells events, by how well these would have
 /// agreed with gestures that were held out.
 package struct DetectionChoice {

@@ -1,6 +1,5 @@
 #include "optimization.h"
 #include "simd.h"
-#include <math.h>
 
 // Plain loops over memory, which the compiler turns into vectors of each instruction set.
 

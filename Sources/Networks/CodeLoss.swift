@@ -64,7 +64,7 @@ public struct CodeLoss: Sendable {
     let agreement =
       relaxed.matrixProduct(relaxed.transposed())
       * Scalar(sharpness / 2 / Double(relaxed.shape[1]))
-    let surprise = (agreement.exponential() + 1).logarithm()
+    let surprise = agreement.softplus()
     let shape = [count, count]
     let ofAlike = (surprise - agreement) * Tensor(alike.map { $0 / alikeCount }, shape: shape)
     let ofUnlike = surprise * Tensor(unlike.map { $0 / unlikeCount }, shape: shape)

@@ -123,7 +123,7 @@ extension SafeTensors {
       count = product
     }
     guard entry.data_offsets.count == 2, entry.data_offsets[0] >= 0,
-      entry.data_offsets[0] <= 1 << 40, entry.data_offsets[1] <= 1 << 40,
+      entry.data_offsets[0] <= entry.data_offsets[1], entry.data_offsets[1] <= 1 << 40,
       entry.data_offsets[1] - entry.data_offsets[0] == width * count
     else { throw SafeTensorsError.misplaced(tensor: name) }
     return count

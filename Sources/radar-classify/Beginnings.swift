@@ -70,9 +70,10 @@ struct Beginnings {
 }
 
 extension TrainingOptions {
-  /// Whether neither a network, nor what it sees, nor what it starts from was chosen.
+  /// Whether no sort of network, nor what it sees, nor what it starts from was chosen.
   var startsFromNothing: Bool {
-    network == nil && rangeGates == nil && pretrain == nil && startFrom == nil
+    network == nil && rangeGates == nil && pretrain == nil && startFrom == nil && bayes == nil
+      && sparsity == nil
   }
 }
 

@@ -9,7 +9,8 @@ struct Classify: ParsableCommand {
     discussion: """
       Each gesture is printed as soon as it is sure: when it starts and ends in seconds, its name, \
       and how confident the model is. With --format json a line holds the keys recording, start_s, \
-      end_s, label, confidence, probabilities and damaged (the share of chirps that were lost).
+      end_s, label, confidence, probabilities, damaged (the share of chirps that were lost) and \
+      conformal_set (the names among which the right one is, 95 times in 100).
 
         radar-classify recordings/fmcw60-swipes.bin --format json
         sensor | radar-classify - --config sensor.sigmf-meta

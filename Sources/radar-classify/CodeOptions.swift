@@ -1,7 +1,6 @@
 import ArgumentParser
 import Gestures
 import Radar
-import Recordings
 
 /// Which network gives gestures codes.
 struct CodeModelOptions: ParsableArguments {
@@ -17,24 +16,5 @@ struct CodeModelOptions: ParsableArguments {
   func load(for waveform: Waveform, of recording: String) throws -> CodeModel {
     if let model { return try CodeModel(path: model) }
     return try CodeModel.shipped(for: waveform, named: recording)
-  }
-}
-
-extension SourceOptions {
-  /// A recording as the classifier sees it, with the marks that its sidecar holds.
-  func labelledRecording(_ path: String) throws -> LabelledRecording {
-    guard !isStream(path) else {
-      throw ValidationError("\(path) is read more than once: it must be a file.")
-    }
-    let metadata = try open(path).metadata
-    let config = config
-    return LabelledRecording(
-      name: path, waveform: metadata.waveform, annotations: metadata.annotations,
-      session: metadata.session, subject: metadata.subject
-    ) { body in
-      var reader = try RecordingReader(path: path, configuration: config)
-      var frame = Frame(shape: metadata.waveform.shape)
-      while try reader.read(into: &frame) { try body(frame) }
-    }
   }
 }

@@ -48,12 +48,12 @@ struct CodeTraining {
     trainer gestures: GestureTrainer
   ) throws {
     let validation = CrossValidation(split: split, trainer: gestures)
-    var bar = ProgressBar(total: recordings.count, options: console)
+    var bar = ProgressBar(total: 100, options: console)
     var done = 0
     let result = try validation.retrieval(recordings, codes: trainer) { name, report, total in
       done += 1
       bar.show(
-        done * recordings.count / max(total, 1),
+        100 * done / max(total, 1),
         "held out \(name): mAP \(report.meanAveragePrecision.formatted(decimals: 4))")
     }
     bar.clear()

@@ -53,20 +53,26 @@ struct OutputOptions: ParsableArguments {
   var isJSON: Bool { format == .json }
 }
 
-/// A bar on standard error that says how far long work has come, if a person may be watching.
+/// A bar on standard error that says how far long work has come, if a person may be watching and
+/// anybody knows how much of it there is.
 struct ProgressBar {
   private let isShown: Bool
   private let total: Int
   private var lastPercent = -1
 
-  init(total: Int, options: OutputOptions) {
-    self.total = max(total, 1)
-    isShown = !options.quiet && isatty(STDERR_FILENO) == 1
+  /// Creates a bar.
+  ///
+  /// - Parameters:
+  ///   - total: All there is to do, and `nil` if nobody knows, as with a pipe: then there is no bar.
+  ///   - options: Whether progress is shown at all.
+  init(total: Int?, options: OutputOptions) {
+    self.total = max(total ?? 1, 1)
+    isShown = total != nil && !options.quiet && isatty(STDERR_FILENO) == 1
   }
 
   mutating func show(_ done: Int, _ note: String) {
     guard isShown else { return }
-    let percent = 100 * done / total
+    let percent = min(max(100 * done / total, 0), 100)
     guard percent != lastPercent else { return }
     lastPercent = percent
     let filled = percent * 30 / 100

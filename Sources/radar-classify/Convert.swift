@@ -60,7 +60,7 @@ struct Convert: ParsableCommand {
       subject: metadata.subject, summary: metadata.summary, startTime: metadata.startTime,
       remarks: metadata.remarks)
     var frame = Frame(shape: metadata.waveform.shape)
-    var bar = ProgressBar(total: metadata.frameCount ?? 0, options: console)
+    var bar = ProgressBar(total: metadata.frameCount, options: console)
     var frames = 0
     var changed = 0
     while try reader.read(into: &frame) {

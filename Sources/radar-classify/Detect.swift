@@ -74,7 +74,7 @@ struct Detect: ParsableCommand {
     var processor = DetectionProcessor(waveform: waveform, options: options)
     var tracker = HandTracker()
     var frame = Frame(shape: waveform.shape)
-    var bar = ProgressBar(total: reader.metadata.frameCount ?? 0, options: output)
+    var bar = ProgressBar(total: reader.metadata.frameCount, options: output)
     var count = 0
     while try reader.read(into: &frame) {
       var clouds: [PointCloud] = []

@@ -105,7 +105,8 @@ struct Evaluate: ParsableCommand {
     }
     guard codes == nil || training.startsFromNothing else {
       throw ValidationError(
-        "--codes goes with neither --network, --range-gates, --pretrain nor --start-from.")
+        "--codes goes with none of --network, --range-gates, --pretrain, --start-from, --bayes, "
+          + "--sparsity.")
     }
     if let folds, folds < 2 { throw ValidationError("--folds must be at least 2.") }
   }
@@ -129,7 +130,7 @@ struct Evaluate: ParsableCommand {
       return try CodeTraining(bits: codes, training: training, console: output)
         .evaluate(recordings, split: split, trainer: training.trainer)
     }
-    var bar = ProgressBar(total: folds ?? recordings.count, options: output)
+    var bar = ProgressBar(total: 100, options: output)
     var done = 0
     var trainer = training.trainer
     trainer.start = try Beginnings(training: training, console: output).start(for: recordings)
@@ -137,7 +138,7 @@ struct Evaluate: ParsableCommand {
     let result = try validation.evaluate(recordings) { fold, total in
       done += 1
       let accuracy = 100 * fold.evaluation.classification.accuracy
-      bar.show(done, "fold \(fold.name): \(accuracy.formatted(decimals: 1)) %")
+      bar.show(100 * done / max(total, 1), "fold \(fold.name): \(accuracy.formatted(decimals: 1)) %")
     }
     bar.clear()
     try report(result.total, folds: result.folds)

@@ -26,7 +26,7 @@ struct EventPrinter: ~Copyable {
     self.recording = recording
     self.isAlone = isAlone
     self.output = output
-    bar = ProgressBar(total: frames ?? 0, options: output)
+    bar = ProgressBar(total: frames, options: output)
   }
 
   /// Takes the next frame.

@@ -14,6 +14,12 @@ struct GalleryOptions: ParsableArguments {
       it is unknown. Without it, what the code model was found to need.
       """)
   var within: Int?
+
+  mutating func validate() throws {
+    guard (0...4096).contains(within ?? 0) else {
+      throw ValidationError("--within must be from 0 to 4096.")
+    }
+  }
 }
 
 /// Prints what a gallery says about the gestures of recordings.

@@ -29,7 +29,7 @@ struct Info: ParsableCommand {
     var reader = try source.open(recording)
     let metadata = reader.metadata
     var frame = Frame(shape: metadata.waveform.shape)
-    var bar = ProgressBar(total: metadata.frameCount ?? 0, options: output)
+    var bar = ProgressBar(total: metadata.frameCount, options: output)
     var frames = 0
     while try reader.read(into: &frame) {
       frames += 1

@@ -65,7 +65,7 @@ struct Render: ParsableCommand {
       throw ValidationError("--frame goes with --view range-doppler.")
     }
     var processor = try ViewProcessor(waveform: metadata.waveform, settings: settings)
-    let bar = ProgressBar(total: metadata.frameCount ?? 0, options: console)
+    let bar = ProgressBar(total: metadata.frameCount, options: console)
     switch kind {
     case .npy:
       var writer = try NumPyWriter(path: output, axes: processor.shape)

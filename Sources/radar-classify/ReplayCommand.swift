@@ -65,7 +65,7 @@ struct ReplayCommand: ParsableCommand {
       network: BadNetwork(
         faults: .init(loss: loss, reordering: reorder, duplication: duplicate),
         using: SeededGenerator(seed: seed)))
-    var bar = ProgressBar(total: rounds * (metadata.frameCount ?? 0), options: output)
+    var bar = ProgressBar(total: metadata.frameCount.map { rounds * $0 }, options: output)
     var frame = Frame(shape: metadata.waveform.shape)
     let start = ContinuousClock.now
     for round in 0..<rounds {

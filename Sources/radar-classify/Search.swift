@@ -30,7 +30,9 @@ struct Search: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   mutating func validate() throws {
-    guard limit > 0 else { throw ValidationError("--limit must be at least 1.") }
+    guard (1...1_000_000).contains(limit) else {
+      throw ValidationError("--limit must be from 1 to 1000000.")
+    }
     guard !recordings.isEmpty else { throw ValidationError("Which recordings?") }
   }
 

@@ -84,16 +84,31 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
+extension SourceOptions {
+  /// A recording as the classifier sees it, with the marks that its sidecar holds.
+  func labelledRecording(_ path: String) throws -> LabelledRecording {
+    guard !isStream(path) else {
+      throw ValidationError("\(path) is read more than once: it must be a file.")
+    }
+    return LabelledRecording(try open(path).metadata)
+  }
+}
+
 /// The recordings of a data set, as the classifier sees them.
 func labelledRecordings(in folder: String) throws -> [LabelledRecording] {
   let dataSet = try DataSet(path: folder)
-  return (dataSet.recordings + dataSet.unlabelled).map { metadata in
-    LabelledRecording(
+  return (dataSet.recordings + dataSet.unlabelled).map(LabelledRecording.init)
+}
+
+extension LabelledRecording {
+  /// The recording that `metadata` describes, with the marks that its sidecar holds.
+  fileprivate init(_ metadata: RecordingMetadata) {
+    self.init(
       name: metadata.path, waveform: metadata.waveform, annotations: metadata.annotations,
       session: metadata.session, subject: metadata.subject
     ) { body in
       if metadata.checksum != nil { try metadata.verifyChecksum() }
-      var reader = try RecordingReader(path: metadata.path)
+      var reader = try RecordingReader(metadata)
       var frame = Frame(shape: metadata.waveform.shape)
       while try reader.read(into: &frame) { try body(frame) }
     }

@@ -47,7 +47,8 @@ struct Train: ParsableCommand {
     }
     guard codes == nil || training.startsFromNothing else {
       throw ValidationError(
-        "--codes goes with neither --network, --range-gates, --pretrain nor --start-from.")
+        "--codes goes with none of --network, --range-gates, --pretrain, --start-from, --bayes, "
+          + "--sparsity.")
     }
   }
 

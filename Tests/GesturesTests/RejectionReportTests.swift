@@ -72,6 +72,22 @@ struct RejectionReportTests {
     }
   }
 
+  @Test("What few gestures cannot promise is promised by sets of all classes")
+  func fewGestures() {
+    func limit(_ count: Int, _ coverage: Double) -> Double? {
+      let answers = (0..<count).map { index in
+        Calibration.HeldOut(scores: [Float(index) / 10, 0], truth: 0)
+      }
+      return Calibration(of: answers, candidates: [0, 1]).nonconformityLimit(coverage: coverage)
+    }
+    #expect(limit(0, 0.95) == nil)
+    // The rank of the quantile is ⌈(n + 1) · 0.95⌉: with 18 gestures it lies beyond all of them.
+    #expect(limit(18, 0.95) == 1)
+    let nineteen = limit(19, 0.95) ?? 1
+    #expect(nineteen >= 0.5 && nineteen < 1)
+    for count in [5, 19, 300] { #expect(limit(count, 1) == 1) }
+  }
+
   @Test("Coverage is the share of sets that hold the true class")
   func coverage() {
     var report = RejectionReport()

@@ -20,7 +20,7 @@ extension BayesianGestureModel {
     var temperature: Double
 
     var isSound: Bool {
-      grid.isSound && labels.count > 1 && Set(labels).count == labels.count
+      grid.isSound && waveforms.isSound && labels.count > 1 && Set(labels).count == labels.count
         && durations.count == labels.count && (1...100).contains(members) && temperature > 0
     }
   }

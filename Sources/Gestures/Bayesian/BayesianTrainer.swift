@@ -1,7 +1,6 @@
 internal import Autodiff
 internal import Networks
 internal import Radar
-internal import RealModule
 
 /// Learns distributions over networks from labelled recordings.
 public struct BayesianTrainer: Sendable {
@@ -146,6 +145,10 @@ private struct BayesianCourse: InterruptibleCourse {
   private let examples: ExampleSet
   private let grid: FeatureGrid
   private var selection: EpochSelection
+
+  /// How much the distance from the prior counts in the loss of one moment.
+  private let divergenceShare: Float
+
   var network: BayesianNetwork
   var descent: AveragedDescent<BayesianNetwork>
   var generator: SeededGenerator
@@ -159,11 +162,13 @@ private struct BayesianCourse: InterruptibleCourse {
     self.examples = examples
     self.grid = grid
     selection = EpochSelection(of: examples)
+    divergenceShare = Float(
+      trainer.divergenceWeight / Double(max(selection.usualCount(after: trainer.epochs), 1)))
     generator = SeededGenerator(seed: seed)
     network = BayesianNetwork(
       grid: grid, classes: examples.labels.count,
       isVariational: trainer.method == .variational, using: &generator)
-    let steps = max(selection.usualCount / trainer.batchSize, 1) * trainer.epochs
+    let steps = selection.usualStepCount(epochs: trainer.epochs, batchSize: trainer.batchSize)
     descent = AveragedDescent(
       schedule: CosineSchedule(
         peak: trainer.learningRate, warmUp: min(max(steps / 20, 1), 100), steps: steps),
@@ -180,11 +185,14 @@ private struct BayesianCourse: InterruptibleCourse {
   mutating func runEpoch() -> Double {
     let (network, grid, examples) = (network, grid, examples)
     let shown = selection.next(using: &generator) { background in
-      let windows = background.flatMap { examples.window(of: $0) }
-      let shape = [background.count, grid.steps, grid.velocityBins, grid.channels]
-      let scores = network.meanScores(of: Tensor(windows, shape: shape)).softmax()
-      // Background comes first among the labels.
-      return scores.sliced(0..<1, along: 1).elements.map(Double.init)
+      stride(from: 0, to: background.count, by: 64).flatMap { start in
+        let part = background[start..<min(start + 64, background.count)]
+        let shape = [part.count, grid.steps, grid.velocityBins, grid.channels]
+        let windows = Tensor(part.flatMap { examples.window(of: $0) }, shape: shape)
+        // Background comes first among the labels.
+        return network.meanScores(of: windows).softmax().sliced(0..<1, along: 1).elements
+          .map(Double.init)
+      }
     }
     return meanLoss(over: shown, batchSize: trainer.batchSize) { step($0) }
   }
@@ -192,8 +200,7 @@ private struct BayesianCourse: InterruptibleCourse {
   private mutating func step(_ chosen: [ExampleSet.Example]) -> Double {
     let batch = ExampleBatch(chosen, of: examples, grid: grid, using: &generator)
     let dropping = trainer.method.dropping
-    let divergenceShare = Float(
-      trainer.divergenceWeight / Double(max(examples.gestures.count, 1)))
+    let divergenceShare = divergenceShare
     return descent.step(&network, exampleCount: batch.count, threads: trainer.threads) {
       network, range in
       var chance = BayesianNetwork.Chance.each(batch.chance(range))

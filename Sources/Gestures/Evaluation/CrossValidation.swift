@@ -33,7 +33,7 @@ public struct CrossValidation: Sendable {
 
   /// One turn.
   public struct Fold: Sendable {
-    /// What was held out: the number of the fold, or the name of the session or person.
+    /// What was held out: the number of the fold, or the name of the session, person or class.
     public var name: String
 
     /// How well it was named.

@@ -1,4 +1,3 @@
-internal import Radar
 
 /// Streams of which every moment is judged by a model that has not learned from it.
 ///

@@ -107,7 +107,7 @@ extension FeatureGrid {
     let numbers = [
       timeStep, maximumVelocity, floorLevel, levelScale, middleRange, rangeScale,
     ]
-    return numbers.allSatisfy(\.isFinite) && timeStep > 1e-6 && maximumVelocity > 0
+    return numbers.allSatisfy { $0.magnitude < 1e6 } && timeStep > 1e-6 && maximumVelocity > 0
       && levelScale > 0 && rangeScale > 0 && (8...4096).contains(steps)
       && (2...1024).contains(velocityBins) && quantities.first == .power
       && Set(quantities).count == quantities.count && rangeGates?.isSound ?? true

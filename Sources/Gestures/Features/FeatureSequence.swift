@@ -31,8 +31,9 @@ public struct FeatureSequence: Sendable {
   }
 
   /// The vigour of the window whose middle is at `time`, in decibels above silence.
-  func vigour(centeredAt time: Double) -> Double {
-    let first = Int((time / grid.timeStep - Double(grid.steps - 1) / 2).rounded(.down))
+  package func vigour(centeredAt time: Double) -> Double {
+    // The nearest step: a middle that lies on one is hardly ever a whole number after a division.
+    let first = Int((time / grid.timeStep - Double(grid.steps - 1) / 2).rounded())
     return grid.vigour(
       of: (first..<first + grid.steps).map { fastPowers.indices.contains($0) ? fastPowers[$0] : 1 })
   }

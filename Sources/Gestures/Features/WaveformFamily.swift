@@ -30,6 +30,12 @@ public struct WaveformFamily: Codable, Hashable, Sendable {
     maximumVelocity = waveforms.map(\.maximumVelocity).min() ?? 0
   }
 
+  /// Whether the numbers, which may come from a damaged file, are those of radars.
+  var isSound: Bool {
+    [lowestFrequency, highestFrequency].allSatisfy { (0...1e15).contains($0) }
+      && maximumVelocity.isFinite
+  }
+
   /// Whether a model of this family can judge recordings of `waveform`.
   public func contains(_ waveform: Waveform) -> Bool {
     let tolerance = Self.frequencyTolerance

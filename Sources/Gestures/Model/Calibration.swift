@@ -1,7 +1,7 @@
 internal import RealModule
 
 /// What the answers of models to gestures they have not learned from say about a model's confidence.
-struct Calibration: Codable, Hashable, Sendable {
+package struct Calibration: Codable, Hashable, Sendable {
   /// The number by which scores are divided before they become probabilities, so that confidence
   /// means what it says (Guo et al., 2017).
   var temperature = 1.0
@@ -25,12 +25,17 @@ struct Calibration: Codable, Hashable, Sendable {
   init() {}
 
   /// One gesture that the model which judged it had not learned from.
-  struct HeldOut: Sendable {
+  package struct HeldOut: Sendable {
     /// The score of every class.
     var scores: [Float]
 
     /// The true class, as an index into the labels.
     var truth: Int
+
+    package init(scores: [Float], truth: Int) {
+      self.scores = scores
+      self.truth = truth
+    }
   }
 
   /// Learns from held-out gestures.
@@ -39,20 +44,20 @@ struct Calibration: Codable, Hashable, Sendable {
   ///   - heldOut: The answers.
   ///   - candidates: The classes that a marked gesture can have.
   ///   - unfamiliarity: How unfamiliar gestures look that are varied, if the model can say that.
-  init(of heldOut: [HeldOut], candidates: [Int], unfamiliarity: [Double] = []) {
+  package init(of heldOut: [HeldOut], candidates: [Int], unfamiliarity: [Double] = []) {
     guard !heldOut.isEmpty else { return }
     temperature = Self.fitTemperature(to: heldOut, candidates: candidates)
     nonconformity = Self.percentiles(
       heldOut.map { answer in
         let probabilities = softmax(answer.scores, over: candidates, temperature: temperature)
         return 1 - (candidates.firstIndex(of: answer.truth).map { probabilities[$0] } ?? 0)
-      })
-    self.unfamiliarity = Self.percentiles(unfamiliarity)
+      }, beyond: 1)
+    self.unfamiliarity = Self.percentiles(unfamiliarity, beyond: unfamiliarity.max() ?? 0)
   }
 
   /// The greatest one minus probability that a class may have in a set which holds the true class
   /// with a probability of `coverage`, and `nil` if nothing was held out.
-  func nonconformityLimit(coverage: Double) -> Double? {
+  package func nonconformityLimit(coverage: Double) -> Double? {
     guard nonconformity.count == 101 else { return nil }
     return nonconformity[min(Int((100 * coverage).rounded(.up)), 100)]
   }
@@ -63,14 +68,16 @@ struct Calibration: Codable, Hashable, Sendable {
     return unfamiliarity[Int(100 * (1 - Self.rejectedShare))]
   }
 
-  /// The percentiles 0 to 100, each the least value that is not below that share of `values`, with
-  /// one value more counted as beyond all, as conformal prediction asks.
-  private static func percentiles(_ values: [Double]) -> [Double] {
+  /// The percentiles 0 to 100, each the least value that is not below that share of `values` with
+  /// `beyond` as one more, as conformal prediction asks: what few values cannot promise is promised
+  /// by the greatest that there can be.
+  private static func percentiles(_ values: [Double], beyond: Double) -> [Double] {
     guard !values.isEmpty else { return [] }
-    let sorted = values.sorted()
+    let sorted = values.sorted() + [beyond]
     return (0...100).map { percent in
-      let rank = Int((Double(percent) / 100 * Double(values.count + 1)).rounded(.up))
-      return sorted[min(max(rank, 1), values.count) - 1]
+      // Whole numbers: 0.95 of 20 values must not be the twentieth by a rounding error.
+      let rank = (percent * sorted.count + 99) / 100
+      return sorted[max(rank, 1) - 1]
     }
   }
 

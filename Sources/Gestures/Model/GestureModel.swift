@@ -1,6 +1,5 @@
 internal import Autodiff
 public import Networks
-internal import Radar
 
 /// A trained network together with everything it needs to know about the signal and its classes.
 public struct GestureModel: Sendable {
@@ -146,7 +145,7 @@ extension GestureModel {
     var network: NetworkKind?
 
     var isSound: Bool {
-      grid.isSound && !labels.isEmpty && Set(labels).count == labels.count
+      grid.isSound && waveforms.isSound && !labels.isEmpty && Set(labels).count == labels.count
         && durations.count == labels.count && calibration.temperature > 0
     }
   }

@@ -36,13 +36,13 @@ public struct PointGraph: Hashable, Sendable {
 
   /// Joins each point to the `degree` points nearest to it, itself among them, the nearest first.
   ///
-  /// Where there are fewer points, the last one is repeated, which no maximum notices.
+  /// Where there are fewer points, or fewer within the radius, the last one is repeated, which no
+  /// maximum notices.
   ///
   /// - Parameters:
   ///   - points: The points.
   ///   - degree: The neighbours of each.
-  ///   - radius: The farthest that a neighbour may be, in units of the metric: what is farther is
-  ///     replaced by the point itself.
+  ///   - radius: The farthest that a neighbour may be, in units of the metric.
   ///   - metric: How near points are.
   /// - Precondition: The degree is positive.
   /// - Complexity: O(*n*²) for *n* points.

@@ -31,7 +31,7 @@ public struct RadarPoint: Hashable, Sendable {
 
 /// The points of one gesture, in no order but that of time.
 public struct PointSequence: Hashable, Sendable {
-  /// Where the points come from, and when in seconds: a file, and a time in it.
+  /// Where the points come from: a file.
   public var source: String
 
   /// When the sequence begins in its source, in seconds.

@@ -6,37 +6,38 @@ extension FeatureSequence {
   /// - Returns: The moments in seconds, in order of time.
   func activeMoments(above share: Double = 0.35) -> [Double] {
     let lively = liveliness
-    guard let most = lively.max(), most > 0 else { return [] }
-    // The middle of what moves is where the most of it lies within a window.
-    let half = max(grid.steps / 2, 1)
-    let sums = (0..<lively.count).map { step in
-      lively[max(step - half, 0)..<min(step + half, lively.count)].reduce(0, +)
-    }
-    let threshold = (sums.max() ?? 0) * share
-    var moments: [Double] = []
-    var last = -half
-    for step in sums.indices where sums[step] >= threshold && step - last >= half {
+    let sums = windowSums(of: lively)
+    guard let most = sums.max(), most > 0 else { return [] }
+    var middles: [Double] = []
+    for step in sums.indices where sums[step] >= most * share {
       let reach = max(step - half, 0)..<min(step + half, sums.count)
       guard let best = reach.max(by: { sums[$0] < sums[$1] }), sums[best] <= sums[step] else {
         continue
       }
-      moments.append(middle(around: step, of: lively, half: half) * grid.timeStep)
-      last = step
+      let middle = middle(around: step, of: lively)
+      if middle - (middles.last ?? -.infinity) >= Double(half) { middles.append(middle) }
     }
-    return moments
+    return middles.map { $0 * grid.timeStep }
   }
 
   /// The one moment around which the most moves, and `nil` if nothing does.
   func liveliestMoment() -> Double? {
     let lively = liveliness
-    let half = max(grid.steps / 2, 1)
-    let sums = (0..<lively.count).map { step in
-      lively[max(step - half, 0)..<min(step + half, lively.count)].reduce(0, +)
-    }
+    let sums = windowSums(of: lively)
     guard let best = sums.indices.max(by: { sums[$0] < sums[$1] }), sums[best] > 0 else {
       return nil
     }
-    return middle(around: best, of: lively, half: half) * grid.timeStep
+    return middle(around: best, of: lively) * grid.timeStep
+  }
+
+  /// Half a window, in steps.
+  private var half: Int { max(grid.steps / 2, 1) }
+
+  /// How much moves in the window around each step: it is most where the middle of what moves is.
+  private func windowSums(of lively: [Double]) -> [Double] {
+    lively.indices.map { step in
+      lively[max(step - half, 0)..<min(step + half, lively.count)].reduce(0, +)
+    }
   }
 
   /// How much moves at each step: the level of the echoes, weighted by how fast they move.
@@ -51,7 +52,7 @@ extension FeatureSequence {
   }
 
   /// The mean step around another, weighted by what moves.
-  private func middle(around step: Int, of lively: [Double], half: Int) -> Double {
+  private func middle(around step: Int, of lively: [Double]) -> Double {
     let reach = max(step - half, 0)..<min(step + half, lively.count)
     let total = reach.map { lively[$0] }.reduce(0, +)
     guard total > 0 else { return Double(step) }

@@ -21,7 +21,8 @@ public struct CodeModel: Sendable {
   /// The names of the gestures that it learned from.
   public let labels: [String]
 
-  /// The most bits in which two performances of one gesture usually differ.
+  /// The most bits in which a gesture may differ from an example of its kind: half way between the
+  /// usual distance within a kind and that to the nearest of another.
   public let acceptance: Int
 
   /// The code of what is no gesture.
@@ -69,7 +70,13 @@ public struct CodeModel: Sendable {
 
   /// The code of what a recording shows around each of some moments.
   public func codes(of features: FeatureSequence, at moments: [Double]) -> [BinaryCode] {
-    codes(of: moments.map { features.window(centeredAt: $0) })
+    // An hour has more moments than there is room for all their windows.
+    stride(from: 0, to: moments.count, by: 64).flatMap { start in
+      codes(
+        of: moments[start..<min(start + 64, moments.count)].map {
+          features.window(centeredAt: $0)
+        })
+    }
   }
 
   /// Refuses a waveform that the model cannot judge.
@@ -101,7 +108,7 @@ extension CodeModel {
     var background: [UInt64]
 
     var isSound: Bool {
-      guard grid.isSound, (1...4096).contains(bits), background.count == (bits + 63) / 64 else {
+      guard grid.isSound, waveforms.isSound, (1...4096).contains(bits), background.count == (bits + 63) / 64 else {
         return false
       }
       let spare = bits % 64

@@ -24,9 +24,9 @@ extension CrossValidation {
     var folds: [(name: String, report: RetrievalReport)] = []
     for part in parts.names {
       let model = try codes.train(on: sequences, waveforms: waveforms) { sequence, time in
-        parts.name(sequence, time) != part
+        parts.isLearned(sequence, time, without: part)
       }
-      let report = model.retrieval(in: sequences) { parts.name($0, $1) == part }
+      let report = model.retrieval(in: sequences) { !parts.isLearned($0, $1, without: part) }
       total.add(report)
       folds.append((part, report))
       progress(part, report, parts.names.count)

@@ -106,7 +106,8 @@ struct NearestMatches {
   private(set) var reach: Int
 
   init(limit: Int, within distance: Int, bitCount: Int) {
-    self.limit = max(limit, 0)
+    // Room for twice as many, and some.
+    self.limit = min(max(limit, 0), Int.max / 4)
     reach = limit > 0 ? distance : -1
     counts = Array(repeating: 0, count: bitCount + 1)
   }

@@ -9,7 +9,8 @@ public struct GestureEvent: Equatable, Sendable {
   /// Which gesture it is.
   public var prediction: Prediction
 
-  /// The share of chirps during the gesture that were lost, from zero to one.
+  /// The share of chirps that were lost, from zero to one, in the worst of the windows that told the
+  /// gesture.
   public var damage: Double
 
   /// The end of the samples that made it sure, in seconds since the start of the recording.

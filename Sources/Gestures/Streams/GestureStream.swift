@@ -116,11 +116,11 @@ public struct GestureStream: ~Copyable {
 }
 
 /// The last steps of a stream, as many as a window holds.
-struct SlidingWindow: Sendable {
+package struct SlidingWindow: Sendable {
   private let grid: FeatureGrid
 
   /// The features, `[step, velocityBin, channel]`, silent before the stream began.
-  private(set) var features: [Float]
+  package private(set) var features: [Float]
 
   /// The steps taken so far.
   private(set) var stepCount = 0
@@ -133,7 +133,7 @@ struct SlidingWindow: Sendable {
   /// The steps without any echo since the last one with.
   private var silentSteps: Int
 
-  init(grid: FeatureGrid) {
+  package init(grid: FeatureGrid) {
     self.grid = grid
     silentSteps = grid.steps
     features = Array(repeating: 0, count: grid.steps * grid.featuresPerStep)
@@ -142,7 +142,7 @@ struct SlidingWindow: Sendable {
   }
 
   /// Takes a step and drops the oldest.
-  mutating func append(_ step: FeatureExtractor.Step) {
+  package mutating func append(_ step: FeatureExtractor.Step) {
     silentSteps = step.features.contains { $0 != 0 } ? 0 : silentSteps + 1
     // Silence that follows silence changes nothing.
     if silentSteps <= grid.steps {
@@ -159,10 +159,10 @@ struct SlidingWindow: Sendable {
   var isSilent: Bool { silentSteps >= grid.steps }
 
   /// The middle of the window in seconds since the start of the stream.
-  var middle: Double { (Double(stepCount) - 0.5 - Double(grid.steps) / 2) * grid.timeStep }
+  package var middle: Double { (Double(stepCount) - 0.5 - Double(grid.steps) / 2) * grid.timeStep }
 
   /// How vigorously something moves in its middle, in decibels above silence.
-  var vigour: Double { grid.vigour(of: fastPowers) }
+  package var vigour: Double { grid.vigour(of: fastPowers) }
 
   /// The mean share of chirps that were lost in the window.
   var damage: Double { damages.reduce(0, +) / Double(damages.count) }

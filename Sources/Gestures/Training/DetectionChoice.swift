@@ -83,12 +83,14 @@ package struct DetectionChoice {
     return hits > 0 ? hits / (hits + errors + more) : 0
   }
 
-  /// By how much the F1 of events would change by chance with other gestures: as if the number of errors
-  /// were Poisson's.
+  /// By how much the worth would change by chance with other gestures: as if the numbers of errors of
+  /// either sort were Poisson's.
   private static func standardError(of report: EventReport) -> Double {
     let errors = Double(report.falseAlarms + report.misses)
-    let all = 2 * Double(report.hits) + errors
-    return all > 0 ? max(errors, 1).squareRoot() / all : 0
+    let quiet = Double(report.quiet.falseAlarms)
+    let all = 2 * Double(report.hits) + errors + (quietWeight - 1) * quiet
+    let variance = errors + (quietWeight * quietWeight - 1) * quiet
+    return all > 0 ? max(variance, 1).squareRoot() / all : 0
   }
 
   private static func preference(

@@ -27,10 +27,28 @@ package struct EpochSelection: Sendable {
     return true
   }
 
-  /// The moments of an epoch by which the length of a schedule is told.
-  var usualCount: Int {
-    let shown = examples.gestures.count + again.map(\.count).reduce(0, +)
-    return shown + min(examples.background.count, shown)
+  /// About how many moments an epoch shows: exactly as many where every second gesture has an edge
+  /// to show.
+  ///
+  /// - Parameter epoch: The epochs before it.
+  /// - Returns: The number of moments, by which the length of a schedule is told.
+  package func usualCount(after epoch: Int) -> Int {
+    let gestures = examples.gestures.count + again.map(\.count).reduce(0, +)
+    let half = max(gestures / 2, 1)
+    let quiet = examples.quiet.isEmpty ? examples.background : examples.quiet
+    let edges = examples.gestures.filter(examples.hasEdge).count
+    let edgeShare = Double(edges) / Double(max(examples.gestures.count, 1))
+    let hardest = epoch < Self.searchInterval ? 0 : examples.vigorousBackground.count
+    return gestures + min(half / 2, examples.background.count)
+      + min(half - half / 2, quiet.count) + min(half, hardest)
+      + Int((Double(half) * edgeShare).rounded())
+  }
+
+  /// About how many steps some epochs have.
+  func usualStepCount(epochs: Int, batchSize: Int) -> Int {
+    let early = max(usualCount(after: 0) / batchSize, 1)
+    let late = max(usualCount(after: Self.searchInterval) / batchSize, 1)
+    return early * min(epochs, Self.searchInterval) + late * max(epochs - Self.searchInterval, 0)
   }
 
   /// The gestures of rare classes, class by class, and how many of them are shown again: so many that

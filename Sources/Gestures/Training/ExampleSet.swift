@@ -82,8 +82,7 @@ package struct ExampleSet: Sendable {
     let sequence = sequences[gesture.sequence]
     let window = sequence.features.grid.duration
     guard let background = labels.firstIndex(of: GestureModel.backgroundLabel),
-      let mark = sequence.annotations.first(where: { $0.middle == gesture.middle }),
-      mark.end - mark.start < 0.6 * window
+      let mark = mark(of: gesture), hasEdge(gesture)
     else { return nil }
     let reach = (window + mark.end - mark.start) / 2
     let distance = Double.random(in: 0.6...0.9, using: &generator) * reach
@@ -91,6 +90,16 @@ package struct ExampleSet: Sendable {
     let isAlone = sequence.annotations.allSatisfy { abs($0.middle - middle) > 0.35 * window }
     return isAlone
       ? Example(sequence: gesture.sequence, label: background, middle: middle) : nil
+  }
+
+  /// Whether a gesture is short enough beside a window for ``offCentre(of:using:)``.
+  func hasEdge(_ gesture: Example) -> Bool {
+    guard let mark = mark(of: gesture) else { return false }
+    return mark.end - mark.start < 0.6 * sequences[gesture.sequence].features.grid.duration
+  }
+
+  private func mark(of gesture: Example) -> Annotation? {
+    sequences[gesture.sequence].annotations.first { $0.middle == gesture.middle }
   }
 
   /// Every sixth of a window, the moments far from all gestures, from the first to the last: a

@@ -1,6 +1,5 @@
 internal import Autodiff
 internal import Networks
-internal import Radar
 
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
@@ -32,7 +31,7 @@ struct TrainingCourse {
     generator = SeededGenerator(seed: trainer.seed)
     moments = EpochSelection(of: examples)
     stopping = EarlyStopping(epochs: trainer.epochs)
-    let steps = max(moments.usualCount / trainer.batchSize, 1) * trainer.epochs
+    let steps = moments.usualStepCount(epochs: trainer.epochs, batchSize: trainer.batchSize)
     schedule = CosineSchedule(
       peak: trainer.learningRate, warmUp: min(max(steps / 20, 1), 100), steps: steps)
   }

@@ -77,7 +77,7 @@ struct ContentHash {
   private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
   /// The version of the recipes: a checkpoint of another one would not end with the same bits.
-  private static let recipe = 3
+  private static let recipe = 4
 
   /// Begins with what every training has.
   ///

@@ -1,6 +1,5 @@
 internal import Autodiff
 internal import Networks
-internal import Radar
 
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials

@@ -1,5 +1,4 @@
 public import Autodiff
-internal import RealModule
 
 /// How uncertain the weights of the last layer are, after the shape of the loss around them.
 ///

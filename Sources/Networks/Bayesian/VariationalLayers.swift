@@ -18,12 +18,12 @@ public struct GaussianWeights<Scalar: TensorScalar>: ParameterContainer, Sendabl
   public init(mean: Tensor<Scalar>, deviation: Double) {
     precondition(deviation > 0, "a standard deviation cannot be \(deviation)")
     self.mean = mean
-    let spread = Scalar.log(.exp(Scalar(deviation)) - 1)
-    self.spread = Tensor(repeating: spread, shape: mean.shape)
+    let spread = Double.log(.expMinusOne(deviation))
+    self.spread = Tensor(repeating: Scalar(spread), shape: mean.shape)
   }
 
   /// The standard deviations.
-  public var deviation: Tensor<Scalar> { (spread.exponential() + 1).logarithm() }
+  public var deviation: Tensor<Scalar> { spread.softplus() }
 
   /// Calls `body` with the means and the spreads.
   public mutating func visitParameters(_ body: (String, inout Tensor<Scalar>) -> Void) {

@@ -91,7 +91,6 @@ struct BayesianModelTests {
     for (total, areas) in results {
       #expect(total.classification.count == 12)
       #expect(areas.map(\.label) == ["pull", "push", "wave"])
-      #expect(areas.allSatisfy { (0...1).contains($0.area) })
       #expect(total.cost.answers == 12 && total.cost.microsecondsPerAnswer > 0)
     }
     // Five networks have learned five times as much as one, beside the gestures they remember, and
@@ -107,7 +106,6 @@ struct BayesianModelTests {
       try leaving.compare(people, bayesian: bayesian, leavesOutClasses: true),
     ] {
       #expect(areas.map(\.label) == ["pull", "push", "wave"])
-      #expect(areas.allSatisfy { (0...1).contains($0.area) })
       #expect((1...12).contains(total.classification.count))
     }
   }

@@ -56,6 +56,32 @@ struct ScoreTrackTests {
     #expect(joined.windows.map(\.middle).max() ?? 0 < 3 + grid.duration / 2 + 1e-9)
   }
 
+  @Test(
+    "A window of a recording shows what that of its stream shows, and is as vigorous, to the step",
+    arguments: [(0.05, 16), (0.02, 48), (0.0169491, 50), (0.04, 33)])
+  func streamed(timeStep: Double, steps: Int) {
+    let grid = FeatureGrid(
+      timeStep: timeStep, steps: steps, maximumVelocity: 2, velocityBins: 4, quantities: [.power],
+      floorLevel: 0)
+    var generator = SeededGenerator(seed: 6)
+    var window = SlidingWindow(grid: grid)
+    var features = FeatureSequence(grid: grid)
+    var streamed: [(middle: Double, vigour: Double, features: [Float])] = []
+    for _ in 0..<2000 {
+      let step = FeatureExtractor.Step(
+        features: (0..<grid.featuresPerStep).map { _ in Float.random(in: 0...2, using: &generator) },
+        damage: 0, fastPower: Float.random(in: 1...1000, using: &generator))
+      window.append(step)
+      features.append(step)
+      streamed.append((window.middle, window.vigour, window.features))
+    }
+    for seen in streamed where seen.middle >= grid.duration / 2 {
+      #expect(features.vigour(centeredAt: seen.middle) == seen.vigour)
+      let whole = features.window(centeredAt: seen.middle)
+      #expect(zip(whole, seen.features).allSatisfy { abs($0 - $1) < 1e-3 })
+    }
+  }
+
   @Test("The shortest gap is that between neighbours of which both may be learned from")
   func shortestGap() {
     let marks = [1.0, 2, 3.5, 5.5].map { Annotation(label: "push", start: $0, end: $0 + 0.4) }

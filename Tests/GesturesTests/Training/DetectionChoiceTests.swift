@@ -45,6 +45,16 @@ struct DetectionChoiceTests {
     #expect(choice(report(hits: 90, misses: 18, falseAlarms: 8), best).best() == cautious)
   }
 
+  @Test("A false alarm where nobody makes a gesture is chance as heavy as its weight")
+  func quietError() {
+    // One of them counts five times, so that with it alone the standard error is five errors, where
+    // five others would make it √5.
+    let best = report(hits: 100, misses: 0, falseAlarms: 0, quiet: 1)
+    #expect(choice(best, report(hits: 100, misses: 0, falseAlarms: 9)).best() == cautious)
+    let five = report(hits: 100, misses: 0, falseAlarms: 5)
+    #expect(choice(five, report(hits: 100, misses: 0, falseAlarms: 9)).best() == bold)
+  }
+
   @Test("Vigour comes before time between gestures, little confidence, and many windows")
   func preference() {
     let all = [

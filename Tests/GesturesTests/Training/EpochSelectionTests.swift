@@ -26,6 +26,12 @@ struct EpochSelectionTests {
     let counts = labels.indices.map { label in shown.count { $0.label == label } }
     #expect(Array(counts.dropFirst()) == [9, 9, 4])
     #expect(Set(shown.filter { $0.label > 0 }).count == 16)
+    // The schedule of the learning rate ends when the training does.
+    for epoch in 1..<12 {
+      let expected = selection.usualCount(after: epoch)
+      let count = selection.next(using: &generator) { $0.map { _ in 0 } }.count
+      #expect(abs(count - expected) <= expected / 20, "\(count) moments, \(expected) expected")
+    }
     // As much background of every kind as there are gestures, so that these are not expected too often.
     #expect(counts[0] >= 11 && counts[0] <= 22)
   }

@@ -23,6 +23,9 @@ public enum GestureError: Error, Equatable, Sendable {
   /// A label in the data is not a class of the model.
   case unknownLabel(String, known: [String])
 
+  /// A recording has marked gestures, but none of that name.
+  case noSuchGesture(recording: String, label: String, found: [String])
+
   /// A model file is not one of ours, or was damaged.
   case badModel(String)
 
@@ -55,6 +58,8 @@ extension GestureError: CustomStringConvertible {
     case .unknownLabel(let label, let known):
       "the data set has gestures called \(label), but the model knows only "
         + known.joined(separator: ", ")
+    case .noSuchGesture(let recording, let label, let found):
+      "no gesture in \(recording) is marked as \(label), only as \(found.joined(separator: ", "))"
     case .badModel(let reason): "the model file cannot be used: \(reason)"
     case .otherTraining(let path):
       "\(path) belongs to a training with other recordings or options: remove it, or name another file"

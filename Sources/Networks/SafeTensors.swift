@@ -168,15 +168,29 @@ extension SafeTensors {
   /// What is added to the name of a file until it is complete.
   public static let partialSuffix = ".partial"
 
+  /// Whether a file could be written to `path`, as far as can be told without writing one: there is
+  /// a folder that takes files, and no folder, device or pipe of that name.
+  public static func canWrite(to path: String) -> Bool {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    let type = attributes?[.type] as? FileAttributeType
+    return FileManager.default.isWritableFile(atPath: folder)
+      && [nil, .typeRegular, .typeSymbolicLink].contains(type)
+  }
+
   /// Writes the file to `path`, which holds either what it held before or the whole file.
   ///
   /// - Throws: ``SafeTensorsError/unwritable(_:)`` if it cannot be written.
   public func write(to path: String) throws {
+    guard Self.canWrite(to: path) else { throw SafeTensorsError.unwritable(path) }
     // One name for what is not complete: whoever is killed here leaves one such file, not many.
     let partial = path + Self.partialSuffix
+    // What has that name may be a link to anything.
+    try? FileManager.default.removeItem(atPath: partial)
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: partial))
+      try Data(bytes).write(to: URL(fileURLWithPath: partial), options: .withoutOverwriting)
     } catch {
+      try? FileManager.default.removeItem(atPath: partial)
       throw SafeTensorsError.unwritable(path)
     }
     guard unsafe rename(partial, path) == 0 else {

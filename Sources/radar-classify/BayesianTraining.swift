@@ -37,7 +37,7 @@ struct BayesianTraining {
     try model.write(to: output)
     file.remove()
     if isJSON {
-      return try Console.print(json: Summary(model: output, bayes: model.method.rawValue))
+      return try Console.print(json: TrainingSummary(model: output, bayes: model.method.rawValue))
     }
     Console.print(
       "\(output): \(model.labels.joined(separator: ", ")), \(model.method.rawValue),"
@@ -170,11 +170,6 @@ struct BayesianTraining {
     var epoch: Int
     var epochs: Int
     var loss: Double
-  }
-
-  private struct Summary: Encodable {
-    var model: String
-    var bayes: String
   }
 
   private struct Figures: Encodable {

@@ -70,6 +70,11 @@ struct Beginnings {
 }
 
 extension TrainingOptions {
+  /// Whether anything was said of how to learn, but for where chance begins.
+  var learnsInItsOwnWay: Bool {
+    !startsFromNothing || epochs != nil || falseAlarmsPerHour != nil
+  }
+
   /// Whether no sort of network, nor what it sees, nor what it starts from was chosen.
   var startsFromNothing: Bool {
     network == nil && rangeGates == nil && pretrain == nil && startFrom == nil && bayes == nil

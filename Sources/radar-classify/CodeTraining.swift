@@ -35,7 +35,7 @@ struct CodeTraining {
     file.remove()
     if isJSON {
       return try Console.print(
-        json: Summary(model: output, bits: model.bitCount, within: model.acceptance))
+        json: TrainingSummary(model: output, bits: model.bitCount, within: model.acceptance))
     }
     Console.print(
       "\(output): codes of \(model.bitCount) bits, learned from \(model.labels.count) gestures,"
@@ -97,12 +97,6 @@ struct CodeTraining {
     var epoch: Int
     var epochs: Int
     var loss: Double
-  }
-
-  private struct Summary: Encodable {
-    var model: String
-    var bits: Int
-    var within: Int
   }
 
   private struct RetrievalObject: Encodable {

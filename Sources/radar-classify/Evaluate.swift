@@ -103,6 +103,10 @@ struct Evaluate: ParsableCommand {
         --without-classes goes with --folds or --leave-out label, not with point-graph or --report.
         """)
     }
+    if folds == nil, leaveOut == nil, training.learnsInItsOwnWay {
+      throw ValidationError(
+        "How to learn is said with --folds or --leave-out: without them nothing is learned.")
+    }
     guard codes == nil || training.startsFromNothing else {
       throw ValidationError(
         "--codes goes with none of --network, --range-gates, --pretrain, --start-from, --bayes, "

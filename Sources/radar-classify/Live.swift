@@ -38,7 +38,9 @@ struct Live: ParsableCommand {
     guard dca1000 != nil else {
       throw ValidationError("Say what to listen to: --dca1000, or --dca1000 ADDRESS:PORT.")
     }
-    guard buffer ?? 1 > 0 else { throw ValidationError("--buffer must be at least 1.") }
+    guard (1...100_000).contains(buffer ?? 1) else {
+      throw ValidationError("--buffer must be from 1 to 100000.")
+    }
   }
 
   mutating func run() throws {

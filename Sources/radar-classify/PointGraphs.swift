@@ -31,7 +31,7 @@ struct PointGraphs {
     bar.clear()
     try model.write(to: output)
     file.remove()
-    if isJSON { return try Console.print(json: Summary(model: output)) }
+    if isJSON { return try Console.print(json: TrainingSummary(model: output)) }
     Console.print(
       "\(output): \(model.labels.joined(separator: ", ")) from \(sequences.count) gestures,"
         + " \(model.parameterCount) parameters")
@@ -103,10 +103,6 @@ struct PointGraphs {
     var epoch: Int
     var epochs: Int
     var loss: Double
-  }
-
-  private struct Summary: Encodable {
-    var model: String
   }
 
   private struct Line: Encodable {

@@ -49,7 +49,9 @@ struct ReplayCommand: ParsableCommand {
       }
     }
     guard speed > 0 else { throw ValidationError("--speed must be above 0.") }
-    guard rounds > 0 else { throw ValidationError("--repeat must be at least 1.") }
+    guard (1...1_000_000).contains(rounds) else {
+      throw ValidationError("--repeat must be from 1 to 1000000.")
+    }
     guard to.port > 0 else { throw ValidationError("--to needs a port.") }
   }
 

@@ -90,21 +90,21 @@ extension SourceOptions {
     guard !isStream(path) else {
       throw ValidationError("\(path) is read more than once: it must be a file.")
     }
-    return LabelledRecording(try open(path).metadata)
+    return LabelledRecording(try open(path).metadata, name: path)
   }
 }
 
 /// The recordings of a data set, as the classifier sees them.
 func labelledRecordings(in folder: String) throws -> [LabelledRecording] {
   let dataSet = try DataSet(path: folder)
-  return (dataSet.recordings + dataSet.unlabelled).map(LabelledRecording.init)
+  return (dataSet.recordings + dataSet.unlabelled).map { LabelledRecording($0, name: $0.path) }
 }
 
 extension LabelledRecording {
   /// The recording that `metadata` describes, with the marks that its sidecar holds.
-  fileprivate init(_ metadata: RecordingMetadata) {
+  fileprivate init(_ metadata: RecordingMetadata, name: String) {
     self.init(
-      name: metadata.path, waveform: metadata.waveform, annotations: metadata.annotations,
+      name: name, waveform: metadata.waveform, annotations: metadata.annotations,
       session: metadata.session, subject: metadata.subject
     ) { body in
       if metadata.checksum != nil { try metadata.verifyChecksum() }

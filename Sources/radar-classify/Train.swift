@@ -53,11 +53,8 @@ struct Train: ParsableCommand {
   }
 
   mutating func run() throws {
-    // Minutes of training must not end with a folder that cannot be written.
-    let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
-    guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw SafeTensorsError.unwritable(output)
-    }
+    // Minutes of training must not end with a file that cannot be written.
+    guard SafeTensors.canWrite(to: output) else { throw SafeTensorsError.unwritable(output) }
     let file = Interruptible(output: output, path: checkpoint, console: console)
     if training.network == .pointGraph {
       return try PointGraphs(training: training, console: console)
@@ -98,7 +95,7 @@ struct Train: ParsableCommand {
     try model.write(to: output)
     file.remove()
     if isJSON {
-      return try Console.print(json: Summary(model: output, accuracy: accuracy))
+      return try Console.print(json: TrainingSummary(model: output, accuracy: accuracy))
     }
     let held = accuracy.map { "\((100 * $0).formatted(decimals: 1)) % of held-out gestures right" }
     Console.print("\(output): \(model.labels.joined(separator: ", "))")
@@ -114,11 +111,6 @@ struct Train: ParsableCommand {
     var epoch: Int
     var epochs: Int
     var loss: Double
-    var accuracy: Double?
-  }
-
-  private struct Summary: Encodable {
-    var model: String
     var accuracy: Double?
   }
 }

@@ -104,9 +104,13 @@ struct TrainingOptions: ParsableArguments {
     guard falseAlarmsPerHour ?? 0 >= 0 else {
       throw ValidationError("--false-alarms-per-hour cannot be negative.")
     }
-    guard epochs ?? 1 > 0 else { throw ValidationError("--epochs must be at least 1.") }
+    guard (1...1_000_000).contains(epochs ?? 1) else {
+      throw ValidationError("--epochs must be from 1 to 1000000.")
+    }
     guard keep > 0, keep <= 1 else { throw ValidationError("--keep must be above 0, at most 1.") }
-    guard pretrain ?? 1 > 0 else { throw ValidationError("--pretrain must be at least 1.") }
+    guard (1...100_000).contains(pretrain ?? 1) else {
+      throw ValidationError("--pretrain must be from 1 to 100000.")
+    }
     guard pretrain == nil || startFrom == nil else {
       throw ValidationError("--pretrain and --start-from exclude each other.")
     }

@@ -44,6 +44,14 @@ struct BadInputTests {
     try JSONSerialization.data(withJSONObject: document).write(to: url)
   }
 
+  private func editCaptures(_ captures: [[String: Any]]) throws {
+    let url = URL(fileURLWithPath: sidecar)
+    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: url))
+    var document = try #require(object as? [String: Any])
+    document["captures"] = captures
+    try JSONSerialization.data(withJSONObject: document).write(to: url)
+  }
+
   @Test("A file cut inside a frame is refused with both numbers")
   func cut() throws {
     let whole = try data()
@@ -121,8 +129,77 @@ struct BadInputTests {
     expectRefusal(try Command.run(recording, "--model", model), "model")
   }
 
+  @Test("What is no file is not replaced by one, nor is what a link means")
+  func outputs() throws {
+    let pipe = folder.path("pipe")
+    let made = unsafe mkfifo(pipe, 0o600)
+    #expect(made == 0)
+    for output in [pipe, folder.url.path, folder.path("none/model")] {
+      expectRefusal(
+        try Command.run("train", folder.url.path, "--output", output, "--epochs", "1"),
+        "\(output) cannot be written")
+    }
+    let attributes = try FileManager.default.attributesOfItem(atPath: pipe)
+    #expect(attributes[.type] as? FileAttributeType != .typeRegular)
+
+    // Until it is complete a model has another name, which may be a link.
+    let (model, mine) = (folder.path("model"), folder.path("mine.txt"))
+    try write(Data("mine".utf8), to: mine)
+    try FileManager.default.createSymbolicLink(
+      atPath: model + ".partial", withDestinationPath: mine)
+    let trained = try Command.run(
+      "train", folder.url.path, "--output", model, "--epochs", "1", "--format", "json")
+    #expect(trained.status == 0, "\(trained.errors)")
+    // Nothing was held out of the one gesture, and programs count on the key.
+    #expect(try trained.objects().last?["accuracy"] is NSNull)
+    #expect(try String(contentsOfFile: mine, encoding: .utf8) == "mine")
+    #expect(!FileManager.default.fileExists(atPath: model + ".partial"))
+  }
+
+  @Test("Samples keep their sidecar")
+  func orphans() throws {
+    expectRefusal(
+      try Command.run("convert", recording, folder.path("pulsed60-0001.npy")),
+      "pulsed60-0001.sigmf-meta", "pulsed60-0001.bin")
+    #expect(try Command.run(recording).status == 0)
+    #expect(try Command.run("convert", recording, folder.path("other.npy")).status == 0)
+  }
+
+  @Test("A sidecar that names two carriers is refused with both")
+  func twoCarriers() throws {
+    try editCaptures([["core:sample_start": 0, "core:frequency": 24e9]])
+    expectRefusal(try Command.run(recording), "radar:center_frequency_hz", "24000000000")
+  }
+
+  @Test("Numbers that nobody means, and options that would be ignored, are refused")
+  func options() throws {
+    let most = "\(Int.max)"
+    let folder = folder.url.path
+    for arguments in [
+      ["train", folder, "--output", "m", "--epochs", most],
+      ["train", folder, "--output", "m", "--pretrain", most],
+      ["train", folder, "--output", "m", "--codes", "64", "--bayes", "dropout"],
+      ["evaluate", folder, "--bayes", "dropout"], ["evaluate", folder, "--epochs", "3"],
+      ["replay", recording, "--to", "127.0.0.1:9", "--repeat", most],
+      ["live", "--dca1000", "--config", sidecar, "--buffer", most],
+      ["search", recording, "--archive", "a", "--limit", most],
+      [recording, "--gallery", "g", "--within=-1"],
+    ] {
+      let result = try Command.run(arguments)
+      #expect(result.status == 64 && result.output.isEmpty, "\(arguments)")
+    }
+  }
+
+  @Test("A gesture that a recording does not have cannot be enrolled")
+  func noSuchGesture() throws {
+    expectRefusal(
+      try Command.run("enroll", "zigzag", recording, "--gallery", folder.path("g")), "zigzag",
+      "only as push")
+  }
+
   @Test("A model for another waveform is refused with both")
   func otherWaveform() throws {
+    try editCaptures([["core:sample_start": 0]])
     try editSidecar { $0["radar:center_frequency_hz"] = 1e9 }
     expectRefusal(try Command.run(recording), "pulsed at 1.0 GHz", "pulsed at 60.5 GHz")
   }

@@ -70,6 +70,23 @@ struct CodeCommandTests {
     #expect((try folds.objects().first?["folds"] as? [Any])?.count == 2)
   }
 
+  @Test("What the command line says of samples is heard by commands on codes, too")
+  func hints() throws {
+    let waves = folder.path("waves")
+    let made = try Command.run(
+      "simulate", "--output", waves, "--waveform", "cw24", "--count", "1", "--gestures", "push")
+    #expect(made.status == 0)
+    let audio = folder.path("audio.wav")
+    #expect(try Command.run("convert", waves + "/cw24-0001.bin", audio).status == 0)
+    try FileManager.default.removeItem(atPath: folder.path("audio.sigmf-meta"))
+    let gallery = folder.path("waves.codes")
+    let enrolled = try Command.run(
+      "enroll", "push", audio, "--gallery", gallery, "--carrier", "24.125e9")
+    #expect(enrolled.status == 0, "\(enrolled.errors)")
+    let named = try Command.run(audio, "--gallery", gallery, "--carrier", "24.125e9")
+    #expect(named.status == 0 && named.output.contains("push"), "\(named.errors)")
+  }
+
   @Test("A distribution over networks is learned, judged, and says how sure it is")
   func bayes() throws {
     let model = folder.path("bayes.safetensors")

@@ -30,6 +30,16 @@ struct DataSetTests {
     #expect(dataSet.recordings.map(\.annotations.count) == [1, 1, 1, 0])
   }
 
+  @Test("A sidecar that names no samples goes with those that are called like it")
+  func names() throws {
+    let folder = try TemporaryFolder()
+    let fields = smallFields.merging(["radar:label": "tap"]) { $1 }
+    for name in ["a.bin", "b.sigmf-data", "b.bin"] { try folder.write(name, frame) }
+    for name in ["a", "b"] { try folder.write(name + ".sigmf-meta", global: fields) }
+    let files = try DataSet(path: folder.path).recordings.map(\.files)
+    #expect(files == [["\(folder.path)/a.bin"], ["\(folder.path)/b.sigmf-data"]])
+  }
+
   @Test("A folder without labels is refused")
   func unlabelled() throws {
     let folder = try TemporaryFolder()

@@ -16,7 +16,7 @@ public struct Gallery: Sendable {
   private let centroids: [String: CodeCentroid]
 
   /// The name of a gesture that is like none in the gallery.
-  public static let unknownLabel = "unknown"
+  public static let unknownLabel = Prediction.unknownLabel
 
   /// Creates a gallery of examples.
   ///
@@ -148,8 +148,9 @@ extension CodeModel {
     let marked = recording.annotations.filter { $0.label == name }
     if !recording.annotations.isEmpty {
       guard !marked.isEmpty else {
-        throw GestureError.unknownLabel(
-          name, known: Set(recording.annotations.map(\.label)).sorted())
+        throw GestureError.noSuchGesture(
+          recording: recording.name, label: name,
+          found: Set(recording.annotations.map(\.label)).sorted())
       }
       return entries(marked, features: features, recording: recording.name)
     }

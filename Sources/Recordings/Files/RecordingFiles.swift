@@ -12,7 +12,7 @@ struct RecordingFiles: Hashable, Sendable {
   static let sidecarEndings = [".sigmf-meta", ".cfg", ".mmwave.json", ".setup.json"]
 
   /// The endings of samples that have a SigMF sidecar named like them, if it names no others.
-  private static let dataEndings = [".npy", ".npz", ".wav", ".cfile"]
+  private static let dataEndings = [".sigmf-data", ".npy", ".npz", ".wav", ".cfile", ".bin"]
 
   /// Where the Radar Fusion GUI puts the samples of a recording, seen from its folder.
   private static let arrays = ["radar.npy", "RadarIfxAvian_00/radar.npy"]
@@ -116,6 +116,18 @@ extension RecordingFiles {
     let bases = [withoutEnding(path)] + (FileSeries(first: path).map { [$0.base] } ?? [])
     let named = bases.flatMap { base in sidecarEndings.map { base + $0 } }
     return named + (path.hasSuffix(".npy") ? [folder(of: path) + "config.json"] : [])
+  }
+
+  /// Refuses to write samples to `path` if the sidecar that goes with them is that of others.
+  ///
+  /// - Throws: `RecordingError.unwritable` if other samples would be left without their sidecar.
+  static func requireOwnSidecar(of path: String) throws(RecordingError) {
+    let sidecar = withoutEnding(path) + ".sigmf-meta"
+    guard ByteSource.exists(sidecar), let other = try? data(of: sidecar), other != path,
+      ByteSource.exists(other)
+    else { return }
+    throw .unwritable(
+      path: sidecar, reason: "it describes \(name(of: other)), which could not be read without it")
   }
 
   /// The sidecar beside the samples at `path`, and `nil` if there is none.

@@ -58,14 +58,23 @@ extension SigMFSidecar {
       receiverPositions: try receiverPositions(count: shape.receivers))
   }
 
+  /// How far from the centre of the band a capture's frequency may lie, as a share of it: that may
+  /// be where a chirp begins.
+  private static let carrierTolerance = 0.1
+
   /// The carrier, which software radios put into the first capture.
   private func centerFrequency() throws(RecordingError) -> Double {
-    if !global.has("radar:center_frequency_hz"), let first = captures.first,
-      first.has("core:frequency")
-    {
-      return try first.positive("core:frequency", upTo: 1e15)
+    let name = "radar:center_frequency_hz"
+    let tuned = try captures.first { $0.has("core:frequency") }?
+      .positive("core:frequency", upTo: 1e15)
+    if !global.has(name), let tuned { return tuned }
+    let frequency = try global.positive(name, upTo: 1e15)
+    if let tuned, abs(tuned - frequency) > Self.carrierTolerance * frequency {
+      throw .invalidField(
+        path: path, field: name, found: "\(frequency)",
+        expected: "about \(tuned), the core:frequency of the samples")
     }
-    return try global.positive("radar:center_frequency_hz", upTo: 1e15)
+    return frequency
   }
 
   private func receiverPositions(count: Int) throws(RecordingError) -> [SIMD2<Double>]? {

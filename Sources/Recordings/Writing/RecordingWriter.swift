@@ -56,6 +56,7 @@ public struct RecordingWriter: ~Copyable {
     let formLayout = try form.layout(path: path, waveform: waveform, encoding: encoding)
     let layout = try FrameLayout(shape: waveform.shape, encoding: encoding, path: path)
     let samples = form == .infineonFolder ? path + "radar.npy" : path
+    if form != .archive { try RecordingFiles.requireOwnSidecar(of: samples) }
     if form == .infineonFolder { try OutputFile.makeFolder(path) }
     var file = try OutputFile(path: samples)
     let header =

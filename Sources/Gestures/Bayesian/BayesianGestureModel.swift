@@ -55,12 +55,7 @@ public struct BayesianGestureModel: Sendable {
   ///
   /// - Throws: ``GestureError`` that says what was found and what was expected.
   public func check(_ recording: LabelledRecording) throws {
-    guard waveforms.contains(recording.waveform) else {
-      throw GestureError.otherWaveform(
-        recording: recording.name, found: recording.waveform.summary,
-        expected: waveforms.summary)
-    }
-    try grid.requireQuantities(of: recording.waveform, named: recording.name)
+    try waveforms.require(recording.waveform, grid: grid, named: recording.name)
   }
 
   /// What the model says of one gesture.

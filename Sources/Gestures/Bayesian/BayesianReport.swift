@@ -7,9 +7,8 @@ public struct BayesianReport: Sendable {
   /// The gestures that were named.
   public private(set) var classification: ClassificationReport
 
-  /// How unfamiliar gestures look whose class was learned, and those whose class was not.
-  private var known: [Double] = []
-  private var unknown: [Double] = []
+  /// How well gestures whose class was not learned are told from the others.
+  private var rejection = RejectionReport()
 
   private var totals = (sum: 0.0, epistemic: 0.0, count: 0)
 
@@ -27,19 +26,12 @@ public struct BayesianReport: Sendable {
 
   /// The probability that an unknown gesture looks less familiar than a known one, ties counting
   /// half (Hanley and McNeil, 1982), and `nil` without gestures of both kinds.
-  public var areaUnderCurve: Double? {
-    guard !known.isEmpty, !unknown.isEmpty else { return nil }
-    let wins = unknown.reduce(0.0) { sum, value in
-      sum + known.reduce(0.0) { $0 + (value > $1 ? 1 : value == $1 ? 0.5 : 0) }
-    }
-    return wins / Double(known.count * unknown.count)
-  }
+  public var areaUnderCurve: Double? { rejection.areaUnderCurve }
 
   /// Adds everything in another report on the same classes.
   public mutating func add(_ other: BayesianReport) {
     classification.add(other.classification)
-    known += other.known
-    unknown += other.unknown
+    rejection.add(other.rejection)
     totals.sum += other.totals.sum
     totals.epistemic += other.totals.epistemic
     totals.count += other.totals.count
@@ -89,11 +81,9 @@ public struct BayesianReport: Sendable {
         model.answers(to: windows)
       }
       for (mark, answer) in zip(marks, answers) {
-        guard model.labels.contains(mark.label) else {
-          unknown.append(answer.prediction.unfamiliarity)
-          continue
-        }
-        known.append(answer.prediction.unfamiliarity)
+        let isKnown = model.labels.contains(mark.label)
+        rejection.add(answer.prediction, isKnown: isKnown)
+        guard isKnown else { continue }
         classification.add(answer.prediction, truth: mark.label)
         totals.sum += answer.uncertainty.total
         totals.epistemic += answer.uncertainty.epistemic

@@ -170,8 +170,7 @@ private struct BayesianCourse: InterruptibleCourse {
       isVariational: trainer.method == .variational, using: &generator)
     let steps = selection.usualStepCount(epochs: trainer.epochs, batchSize: trainer.batchSize)
     descent = AveragedDescent(
-      schedule: CosineSchedule(
-        peak: trainer.learningRate, warmUp: min(max(steps / 20, 1), 100), steps: steps),
+      schedule: CosineSchedule(peak: trainer.learningRate, steps: steps),
       weightDecay: trainer.method == .variational ? 0 : 1e-3)
   }
 
@@ -207,7 +206,7 @@ private struct BayesianCourse: InterruptibleCourse {
       let embedding = network.embedding(
         of: network.trunk(of: batch.windows(range)), dropping: dropping, chance: &chance)
       let scores = network.scores(of: embedding, chance: &chance)
-      var loss = scores.crossEntropy(with: batch.targets(range))
+      var loss = batch.loss(of: scores, range)
       if let divergence = network.divergence { loss = loss + divergence * divergenceShare }
       return loss * Float(range.count)
     }

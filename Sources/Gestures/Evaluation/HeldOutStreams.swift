@@ -1,4 +1,3 @@
-
 /// Streams of which every moment is judged by a model that has not learned from it.
 ///
 /// An event is told by what came before it too, so each model is judged by its moments in the stream as

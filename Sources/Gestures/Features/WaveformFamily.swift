@@ -45,6 +45,17 @@ public struct WaveformFamily: Codable, Hashable, Sendable {
       && waveform.maximumVelocity >= maximumVelocity / 2
   }
 
+  /// Refuses a waveform that a model of this family, which looks at `grid`, cannot judge.
+  ///
+  /// - Throws: ``GestureError`` that says what was found and what was expected.
+  func require(_ waveform: Waveform, grid: FeatureGrid, named name: String) throws {
+    guard contains(waveform) else {
+      throw GestureError.otherWaveform(
+        recording: name, found: waveform.summary, expected: summary)
+    }
+    try grid.requireQuantities(of: waveform, named: name)
+  }
+
   /// What the family is, in a few words.
   public var summary: String {
     let lowest = gigahertz(lowestFrequency)

@@ -1,5 +1,3 @@
-internal import RealModule
-
 /// What the answers of models to gestures they have not learned from say about a model's confidence.
 package struct Calibration: Codable, Hashable, Sendable {
   /// The number by which scores are divided before they become probabilities, so that confidence
@@ -46,7 +44,14 @@ package struct Calibration: Codable, Hashable, Sendable {
   ///   - unfamiliarity: How unfamiliar gestures look that are varied, if the model can say that.
   package init(of heldOut: [HeldOut], candidates: [Int], unfamiliarity: [Double] = []) {
     guard !heldOut.isEmpty else { return }
-    temperature = Self.fitTemperature(to: heldOut, candidates: candidates)
+    temperature =
+      TemperatureFit(
+        to: heldOut.compactMap { answer in
+          candidates.firstIndex(of: answer.truth).map { truth in
+            (candidates.map { Double(answer.scores[$0]) }, truth)
+          }
+        }
+      ).temperature
     nonconformity = Self.percentiles(
       heldOut.map { answer in
         let probabilities = softmax(answer.scores, over: candidates, temperature: temperature)
@@ -80,40 +85,4 @@ package struct Calibration: Codable, Hashable, Sendable {
       return sorted[max(rank, 1) - 1]
     }
   }
-
-  /// The temperature under which the held-out gestures are most probable, by a golden-section search.
-  ///
-  /// As in Platt's method (1999) the targets are not quite one, so that a model that makes no mistake
-  /// on few gestures is not told to be certain.
-  private static func fitTemperature(to heldOut: [HeldOut], candidates: [Int]) -> Double {
-    let smoothing = 1 / Double(heldOut.count + 2)
-    let answers = heldOut.filter { candidates.contains($0.truth) }
-    func loss(_ logarithm: Double) -> Double {
-      answers.reduce(0) { sum, answer in
-        let probabilities = softmax(
-          answer.scores, over: candidates, temperature: .exp(logarithm))
-        return zip(candidates, probabilities).reduce(sum) { sum, pair in
-          let share = smoothing / Double(candidates.count)
-          let target = (pair.0 == answer.truth ? 1 - smoothing : 0) + share
-          return sum - target * .log(max(pair.1, 1e-12))
-        }
-      }
-    }
-    let golden = (5.squareRoot() - 1) / 2
-    var (low, high) = (Double.log(0.1), Double.log(10))
-    for _ in 0..<40 {
-      let (left, right) = (high - golden * (high - low), low + golden * (high - low))
-      if loss(left) < loss(right) { high = right } else { low = left }
-    }
-    return .exp((low + high) / 2)
-  }
-}
-
-/// The probabilities that the scores of the classes `candidates` stand for.
-func softmax(_ scores: [Float], over candidates: [Int], temperature: Double) -> [Double] {
-  let scaled = candidates.map { Double(scores[$0]) / temperature }
-  let greatest = scaled.max() ?? 0
-  let powers = scaled.map { Double.exp($0 - greatest) }
-  let sum = powers.reduce(0, +)
-  return powers.map { $0 / sum }
 }

@@ -78,10 +78,6 @@ extension GestureModel {
 
   /// Refuses a waveform that the model cannot judge.
   func requireFit(of waveform: Waveform, named name: String) throws {
-    guard waveforms.contains(waveform) else {
-      throw GestureError.otherWaveform(
-        recording: name, found: waveform.summary, expected: waveforms.summary)
-    }
-    try grid.requireQuantities(of: waveform, named: name)
+    try waveforms.require(waveform, grid: grid, named: name)
   }
 }

@@ -158,19 +158,9 @@ extension GestureNetwork {
       self = .envelope(EnvelopeMatcher(grid: grid, classes: classes, count: count))
     case .streaming: self.init(kind, grid: grid, classes: classes, seed: 0)
     }
-    var complaint: String?
-    visitParameters { name, parameter in
-      guard let tensor = tensors[name], tensor.shape == parameter.shape,
-        tensor.elements.allSatisfy(\.isFinite)
-      else {
-        complaint = complaint ?? "tensor \(name) is missing or damaged"
-        return
-      }
-      parameter = tensor
-    }
+    try load(from: tensors)
     if case .envelope(let matcher) = self, !matcher.isSound {
-      complaint = complaint ?? "its envelopes belong to classes that it does not have"
+      throw GestureError.badModel("its envelopes belong to classes that it does not have")
     }
-    if let complaint { throw GestureError.badModel(complaint) }
   }
 }

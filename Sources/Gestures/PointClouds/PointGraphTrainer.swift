@@ -109,7 +109,6 @@ private struct PointCourse: InterruptibleCourse {
 
   private let trainer: PointGraphTrainer
   private let examples: [Example]
-  private let classes: Int
   private let augmentation = PointAugmentation()
   var network: PointGraphNetwork
   var generator: SeededGenerator
@@ -127,14 +126,12 @@ private struct PointCourse: InterruptibleCourse {
   ) {
     self.trainer = trainer
     self.examples = examples
-    self.classes = classes
     var generator = SeededGenerator(seed: seed)
     network = PointGraphNetwork(shape: shape, classes: classes, using: &generator)
     self.generator = generator
     let steps = max(examples.count / trainer.batchSize, 1) * trainer.epochs
     descent = AveragedDescent(
-      schedule: CosineSchedule(
-        peak: trainer.learningRate, warmUp: min(max(steps / 20, 1), 50), steps: steps),
+      schedule: CosineSchedule(peak: trainer.learningRate, steps: steps, longestWarmUp: 50),
       weightDecay: 1e-2)
   }
 
@@ -154,22 +151,21 @@ private struct PointCourse: InterruptibleCourse {
 
   private mutating func step(_ batch: [Int]) -> Double {
     let seeds = batch.map { _ in generator.next() }
-    let (examples, augmentation, classes) = (examples, augmentation, classes)
+    let (examples, augmentation) = (examples, augmentation)
     return descent.step(&network, exampleCount: batch.count, threads: trainer.threads) {
       network, range in
       var points = PointBatch(shape: network.shape)
-      var targets = [Float](
-        repeating: Self.labelSmoothing / Float(classes), count: range.count * classes)
+      var labels: [Int] = []
       var dropping = SeededGenerator(seed: seeds[range.lowerBound])
-      for (row, index) in range.enumerated() {
+      for index in range {
         var varying = SeededGenerator(seed: seeds[index] ^ 0x5851_F42D_4C95_7F2D)
         let example = examples[batch[index]]
         let varied = augmentation.varied(example.points, using: &varying)
         points.append(sample(varied, count: network.shape.points, using: &varying))
-        targets[row * classes + example.label] += 1 - Self.labelSmoothing
+        labels.append(example.label)
       }
       let scores = network.trainingScores(of: points, using: &dropping)
-      return scores.crossEntropy(with: Tensor(targets, shape: [range.count, classes]))
+      return scores.crossEntropy(labels: labels, smoothing: Self.labelSmoothing)
         * Float(range.count)
     }
   }

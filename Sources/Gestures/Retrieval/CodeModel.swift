@@ -48,10 +48,11 @@ public struct CodeModel: Sendable {
 
   /// A number that is the same for the same weights, and another for others.
   public var fingerprint: UInt64 {
-    // Fowler–Noll–Vo, over all that was learned.
-    network.parameters.flatMap(\.value.elements).reduce(0xCBF2_9CE4_8422_2325) { hash, element in
-      (hash ^ UInt64(element.bitPattern)) &* 0x100_0000_01B3
+    var hash = ContentHash()
+    for parameter in network.parameters {
+      for element in parameter.value.elements { hash.add(element) }
     }
+    return hash.value
   }
 
   /// The codes of windows of features, `[step, velocityBin, channel]` each.
@@ -83,11 +84,7 @@ public struct CodeModel: Sendable {
   ///
   /// - Throws: ``GestureError`` that says what was found and what was expected.
   public func check(_ waveform: Waveform, named name: String) throws {
-    guard waveforms.contains(waveform) else {
-      throw GestureError.otherWaveform(
-        recording: name, found: waveform.summary, expected: waveforms.summary)
-    }
-    try grid.requireQuantities(of: waveform, named: name)
+    try waveforms.require(waveform, grid: grid, named: name)
   }
 }
 
@@ -108,7 +105,9 @@ extension CodeModel {
     var background: [UInt64]
 
     var isSound: Bool {
-      guard grid.isSound, waveforms.isSound, (1...4096).contains(bits), background.count == (bits + 63) / 64 else {
+      guard grid.isSound, waveforms.isSound, (1...4096).contains(bits),
+        background.count == (bits + 63) / 64
+      else {
         return false
       }
       let spare = bits % 64

@@ -124,8 +124,7 @@ private struct CodeCourse: InterruptibleCourse {
     let perEpoch = examples.gestures.count + Self.backgroundShare(in: examples)
     let steps = max(perEpoch / trainer.batchSize, 1) * trainer.epochs
     descent = AveragedDescent(
-      schedule: CosineSchedule(
-        peak: trainer.learningRate, warmUp: min(max(steps / 20, 1), 100), steps: steps),
+      schedule: CosineSchedule(peak: trainer.learningRate, steps: steps),
       weightDecay: 1e-3)
   }
 

@@ -1,4 +1,5 @@
 internal import Autodiff
+internal import Networks
 
 /// The moments of one step of the descent, each varied by its own chance.
 struct ExampleBatch: Sendable {
@@ -38,15 +39,9 @@ struct ExampleBatch: Sendable {
     return Tensor(windows, shape: [range.count, grid.steps, grid.velocityBins, grid.channels])
   }
 
-  /// What a network should say of some of the moments, `[window, class]`.
-  func targets(_ range: Range<Int>) -> Tensor<Float> {
-    let classes = examples.labels.count
-    var targets = [Float](
-      repeating: Self.labelSmoothing / Float(classes), count: range.count * classes)
-    for (row, index) in range.enumerated() {
-      targets[row * classes + chosen[index].label] += 1 - Self.labelSmoothing
-    }
-    return Tensor(targets, shape: [range.count, classes])
+  /// The mean loss of a network's scores of some of the moments, `[window, class]`.
+  func loss(of scores: Tensor<Float>, _ range: Range<Int>) -> Tensor<Float> {
+    scores.crossEntropy(labels: labels(range), smoothing: Self.labelSmoothing)
   }
 
   /// Where the chance begins that a network itself takes while it learns from some of the moments.

@@ -11,19 +11,14 @@ internal import Networks
 struct TrainingCourse {
   private let trainer: GestureTrainer
   private let examples: ExampleSet
-  private let schedule: CosineSchedule
   private var generator: SeededGenerator
-  private var optimizer = Adam<GestureNetwork>(weightDecay: 1e-3)
-  private var average: [Tensor<Float>] = []
+  private var descent: AveragedDescent<GestureNetwork>
   private var moments: EpochSelection
   private var selection: FilterSelection?
   private var stopping: EarlyStopping
 
   /// The epochs done.
   var epoch: Int { moments.epoch }
-
-  /// How much of the running mean of weights a step keeps, at the end of training.
-  private static let averageDecay: Float = 0.99
 
   init(trainer: GestureTrainer, examples: ExampleSet) {
     self.trainer = trainer
@@ -32,8 +27,9 @@ struct TrainingCourse {
     moments = EpochSelection(of: examples)
     stopping = EarlyStopping(epochs: trainer.epochs)
     let steps = moments.usualStepCount(epochs: trainer.epochs, batchSize: trainer.batchSize)
-    schedule = CosineSchedule(
-      peak: trainer.learningRate, warmUp: min(max(steps / 20, 1), 100), steps: steps)
+    descent = AveragedDescent(
+      schedule: CosineSchedule(peak: trainer.learningRate, steps: steps),
+      weightDecay: 1e-3)
   }
 
   /// Shows the moments of an epoch.
@@ -57,28 +53,24 @@ struct TrainingCourse {
         }
     }
     let loss = meanLoss(over: shown, batchSize: trainer.batchSize) { step($0, improving: &model) }
-    let progress = progress
+    let progress = descent.progress
     model.network.withTimeFrequency { selection?.endEpoch(of: &$0, progress: progress) }
     return loss
-  }
-
-  /// The share of the training that is done.
-  private var progress: Double {
-    min(Double(optimizer.stepCount) / Double(max(schedule.steps, 1)), 1)
   }
 
   /// The model with the running mean of its weights, which judges better than the last ones.
   func averaged(_ model: GestureModel) -> GestureModel {
     var model = model
-    model.network.setParameters(to: average)
+    model.network = descent.averaged(model.network)
     return model
   }
 
   /// Takes notice of the mean loss of the averaged model on held-out gestures.
   ///
   /// A network that becomes smaller is worse for a while, and is given the time.
-  mutating func follow(_ loss: Double) {
-    if selection == nil { stopping.follow(loss, after: epoch, weights: average) }
+  mutating func follow(_ loss: Double, of averaged: GestureModel) {
+    guard selection == nil else { return }
+    stopping.follow(loss, after: epoch, weights: averaged.network.parameters.map(\.value))
   }
 
   /// Whether going on would not make it better.
@@ -89,8 +81,11 @@ struct TrainingCourse {
 
   /// Gives the model the weights that it ends with.
   func finish(_ model: inout GestureModel) {
-    let isStopped = stopping.isOver(after: epoch)
-    model.network.setParameters(to: isStopped ? stopping.weights : average)
+    if stopping.isOver(after: epoch) {
+      model.network.setParameters(to: stopping.weights)
+    } else {
+      model.network = descent.averaged(model.network)
+    }
     model.network.withTimeFrequency { network in
       if let selection { network = selection.finished(network) }
     }
@@ -100,31 +95,18 @@ struct TrainingCourse {
     _ chosen: [ExampleSet.Example], improving model: inout GestureModel
   ) -> Double {
     let batch = ExampleBatch(chosen, of: examples, grid: model.grid, using: &generator)
-    let (loss, gradient) = parallelValueWithGradient(
-      of: model.network, exampleCount: batch.count, threads: trainer.threads
-    ) { network, range in
+    var selection = selection
+    defer { self.selection = selection }
+    return descent.step(&model.network, exampleCount: batch.count, threads: trainer.threads) {
+      network, rate, progress in
+      network.withTimeFrequency {
+        selection?.follow(&$0, learningRate: rate, progress: progress)
+      }
+    } _: { network, range in
       var dropping = batch.chance(range)
       let scores = network.trainingScores(of: batch.windows(range), using: &dropping)
-      return scores.crossEntropy(with: batch.targets(range)) * Float(range.count)
+      return batch.loss(of: scores, range) * Float(range.count)
     }
-    let rate = schedule.rate(at: optimizer.stepCount)
-    optimizer.update(&model.network, along: gradient, learningRate: rate)
-    let progress = progress
-    model.network.withTimeFrequency {
-      selection?.follow(&$0, learningRate: rate, progress: progress)
-    }
-    updateAverage(with: model.network)
-    return Double(loss)
-  }
-
-  private mutating func updateAverage(with network: GestureNetwork) {
-    let weights = network.parameters.map(\.value)
-    // In the beginning the mean forgets faster: it should not remember the random start.
-    let count = Float(optimizer.stepCount)
-    let decay = min(Self.averageDecay, count / (count + 10))
-    average =
-      average.isEmpty
-      ? weights : zip(average, weights).map { $0 * decay + $1 * (1 - decay) }
   }
 }
 
@@ -140,10 +122,8 @@ extension TrainingCourse {
 
   /// Everything that the course needs to go on.
   func checkpoint(of model: GestureModel) -> TrainingCheckpoint<Adam<GestureNetwork>> {
-    var checkpoint = TrainingCheckpoint(
-      model: model.network, optimizer: optimizer, generator: generator)
+    var checkpoint = descent.checkpoint(of: model.network, generator: generator)
     checkpoint.step = epoch
-    for (index, tensor) in average.enumerated() { checkpoint.memory["average.\(index)"] = tensor }
     for (index, tensor) in stopping.weights.enumerated() {
       checkpoint.memory["best.\(index)"] = tensor
     }
@@ -162,17 +142,13 @@ extension TrainingCourse {
     try checkpoint.resume(from: path)
     let text = checkpoint.notes["course"] ?? ""
     let shapes = model.network.parameters.map(\.value.shape)
-    let average = shapes.indices.compactMap { checkpoint.memory["average.\($0)"] }
     let best = shapes.indices.compactMap { checkpoint.memory["best.\($0)"] }
     guard let notes = try? JSONDecoder().decode(Notes.self, from: Data(text.utf8)),
-      average.isEmpty || average.map(\.shape) == shapes,
       notes.stopping.best == 0 || best.map(\.shape) == shapes,
-      moments.resume(after: checkpoint.step, hardest: notes.hardest)
+      moments.resume(after: checkpoint.step, hardest: notes.hardest), descent.resume(checkpoint)
     else { throw CheckpointError.foreign(path) }
     model.network = checkpoint.model
-    optimizer = checkpoint.optimizer
     generator = checkpoint.generator
-    self.average = average
     stopping.memory = notes.stopping
     stopping.weights = best
     if let sparsity = trainer.sparsity, let memory = notes.selection,

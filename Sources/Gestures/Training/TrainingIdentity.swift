@@ -79,6 +79,9 @@ struct ContentHash {
   /// The version of the recipes: a checkpoint of another one would not end with the same bits.
   private static let recipe = 4
 
+  /// Begins with nothing.
+  init() {}
+
   /// Begins with what every training has.
   ///
   /// - Parameters:
@@ -128,8 +131,10 @@ struct ContentHash {
     }
   }
 
+  mutating func add(_ number: Float) { add(bits: UInt64(number.bitPattern)) }
+
   mutating func add(_ numbers: [Float]) {
-    for number in numbers { add(bits: UInt64(number.bitPattern)) }
+    for number in numbers { add(number) }
     add(bits: UInt64(numbers.count))
   }
 }

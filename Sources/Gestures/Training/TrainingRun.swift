@@ -76,8 +76,9 @@ struct TrainingRun {
     let last = held.isEmpty && !bestEpochs.isEmpty ? Self.median(of: bestEpochs) : max(epochs, 1)
     while course.epoch < last, !course.isOver {
       let loss = course.runEpoch(of: &model)
-      let outcome = judge(course.averaged(model), on: held)
-      if let outcome { course.follow(outcome.loss) }
+      let averaged = course.averaged(model)
+      let outcome = judge(averaged, on: held)
+      if let outcome { course.follow(outcome.loss, of: averaged) }
       try record?.keep(course.checkpoint(of: model), epochs: epochs, isLast: course.isOver)
       report(epoch: course.epoch, loss: loss, accuracy: outcome?.accuracy)
     }

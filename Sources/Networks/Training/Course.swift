@@ -57,6 +57,13 @@ public struct WeightAverage<Model: ParameterContainer> {
   /// Creates the mean of no model.
   public init(_ memory: Memory) { self.memory = memory }
 
+  /// Goes on with the mean of `count` models.
+  public init(_ memory: Memory, mean: Model, count: Int) {
+    self.memory = memory
+    self.mean = mean
+    self.count = count
+  }
+
   /// Takes a model into the mean.
   ///
   /// What a model keeps beside its parameters is that of the last one.

@@ -80,7 +80,8 @@ struct MeanCalibrationTests {
       confidence += said[best]
       right += best == truth ? 1 : 0
     }
-    #expect(abs(confidence - right) / Double(count) < 0.03)
+    // The most probable temperature is not quite the one under which both are the same.
+    #expect(abs(confidence - right) / Double(count) < 0.04)
   }
 
   @Test("Without held-out answers nothing changes, and one right answer is no certainty")

@@ -69,7 +69,8 @@ struct ScoreTrackTests {
     var streamed: [(middle: Double, vigour: Double, features: [Float])] = []
     for _ in 0..<2000 {
       let step = FeatureExtractor.Step(
-        features: (0..<grid.featuresPerStep).map { _ in Float.random(in: 0...2, using: &generator) },
+        features: (0..<grid.featuresPerStep).map { _ in Float.random(in: 0...2, using: &generator)
+        },
         damage: 0, fastPower: Float.random(in: 1...1000, using: &generator))
       window.append(step)
       features.append(step)

@@ -73,28 +73,17 @@ struct Train: ParsableCommand {
     trainer.start = try Beginnings(training: training, console: console)
       .start(for: recordings, checkpoint: file.checkpoint(".pretraining"))
     trainer.checkpoint = file.checkpoint("")
-    var bar = ProgressBar(total: 100, options: console)
-    let (isJSON, quiet) = (console.isJSON, console.quiet)
+    var shown = TrainingProgress(console: console)
     let outcome = try trainer.train(on: recordings) { progress in
-      let held =
-        progress.validationAccuracy.map { ", held out \((100 * $0).formatted(decimals: 1)) %" }
-        ?? ""
-      if isJSON {
-        try? Console.print(
-          json: Epoch(
-            epoch: progress.epoch, epochs: progress.epochs, loss: progress.loss,
-            accuracy: progress.validationAccuracy))
-      } else if !quiet {
-        bar.show(
-          100 * progress.epoch / progress.epochs,
-          "loss \(progress.loss.formatted(decimals: 4))\(held)")
-      }
+      shown.show(
+        epoch: progress.epoch, of: progress.epochs, loss: progress.loss,
+        accuracy: progress.validationAccuracy)
     }
-    bar.clear()
+    shown.clear()
     let (model, accuracy) = (outcome.model, outcome.validationAccuracy)
     try model.write(to: output)
     file.remove()
-    if isJSON {
+    if console.isJSON {
       return try Console.print(json: TrainingSummary(model: output, accuracy: accuracy))
     }
     let held = accuracy.map { "\((100 * $0).formatted(decimals: 1)) % of held-out gestures right" }
@@ -105,12 +94,5 @@ struct Train: ParsableCommand {
     Console.print(
       "\(model.parameterCount) parameters, \(model.multiplyAdds) multiply-adds, "
         + (gates ?? "") + (held ?? "no gestures held out"))
-  }
-
-  private struct Epoch: Encodable {
-    var epoch: Int
-    var epochs: Int
-    var loss: Double
-    var accuracy: Double?
   }
 }

@@ -56,15 +56,20 @@ struct Beginnings {
     let set = SimulatedDataSet(
       radar: nearest, options: SceneOptions(radar: nearest), seed: Self.seed &+ training.seed)
     return (0..<count).map { index in
-      let simulator = set[index]
-      return LabelledRecording(
-        name: "simulated person \(index + 1)", waveform: nearest.waveform,
-        annotations: simulator.annotations
-      ) { body in
-        var simulator = simulator
-        var frame = Frame(shape: simulator.waveform.shape)
-        while simulator.next(into: &frame) { try body(frame) }
-      }
+      LabelledRecording(set[index], name: "simulated person \(index + 1)")
+    }
+  }
+}
+
+extension LabelledRecording {
+  /// A simulated recording, which is computed anew whenever it is read and never stored.
+  init(_ simulator: RecordingSimulator, name: String) {
+    self.init(
+      name: name, waveform: simulator.waveform, annotations: simulator.annotations, subject: name
+    ) { body in
+      var simulator = simulator
+      var frame = Frame(shape: simulator.waveform.shape)
+      while simulator.next(into: &frame) { try body(frame) }
     }
   }
 }

@@ -142,7 +142,8 @@ struct Evaluate: ParsableCommand {
     let result = try validation.evaluate(recordings) { fold, total in
       done += 1
       let accuracy = 100 * fold.evaluation.classification.accuracy
-      bar.show(100 * done / max(total, 1), "fold \(fold.name): \(accuracy.formatted(decimals: 1)) %")
+      bar.show(
+        100 * done / max(total, 1), "fold \(fold.name): \(accuracy.formatted(decimals: 1)) %")
     }
     bar.clear()
     try report(result.total, folds: result.folds)

@@ -6,11 +6,11 @@ public struct AveragedDescent<Model: ParameterContainer & Sendable> {
   /// How long the steps are.
   public let schedule: CosineSchedule
 
-  /// How much of the running mean of weights a step keeps, at the end of training.
-  public var averageDecay = 0.99
-
   private var optimizer: Adam<Model>
-  private var average: [Tensor<Model.Scalar>] = []
+  private var average = WeightAverage<Model>(Self.memory)
+
+  /// How much of the running mean of weights a step keeps, at the end of training.
+  private static var memory: WeightAverage<Model>.Memory { .fading(0.99) }
 
   /// Creates a descent that has made no step.
   public init(schedule: CosineSchedule, weightDecay: Double) {
@@ -30,23 +30,23 @@ public struct AveragedDescent<Model: ParameterContainer & Sendable> {
   ///   - exampleCount: The number of examples.
   ///   - shardSize: The examples that one thread differentiates at a time.
   ///   - threads: The most threads to use; the result does not depend on it.
+  ///   - adjust: Called after the step with the model, the learning rate, and the share of all steps
+  ///     that have been made, before the model is taken into the mean.
   ///   - loss: The sum of the losses of the examples in a range.
   /// - Returns: The mean loss before the step.
   public mutating func step(
     _ model: inout Model, exampleCount: Int, shardSize: Int = 8, threads: Int,
+    adjust: (_ model: inout Model, _ learningRate: Double, _ progress: Double) -> Void = {
+      _, _, _ in
+    },
     _ loss: @Sendable (Model, Range<Int>) -> Tensor<Model.Scalar>
   ) -> Double {
     let (value, gradient) = parallelValueWithGradient(
       of: model, exampleCount: exampleCount, shardSize: shardSize, threads: threads, loss)
-    optimizer.update(
-      &model, along: gradient, learningRate: schedule.rate(at: optimizer.stepCount))
-    let weights = model.parameters.map(\.value)
-    // In the beginning the mean forgets faster: it should not remember the random start.
-    let count = Double(optimizer.stepCount)
-    let decay = Model.Scalar(min(averageDecay, count / (count + 10)))
-    average =
-      average.isEmpty
-      ? weights : zip(average, weights).map { $0 * decay + $1 * (1 - decay) }
+    let rate = schedule.rate(at: optimizer.stepCount)
+    optimizer.update(&model, along: gradient, learningRate: rate)
+    adjust(&model, rate, progress)
+    average.absorb(model)
     return Double(value)
   }
 
@@ -60,7 +60,9 @@ public struct AveragedDescent<Model: ParameterContainer & Sendable> {
     of model: Model, generator: SeededGenerator
   ) -> TrainingCheckpoint<Adam<Model>> where Model.Scalar == Float {
     var checkpoint = TrainingCheckpoint(model: model, optimizer: optimizer, generator: generator)
-    for (index, tensor) in average.enumerated() { checkpoint.memory["average.\(index)"] = tensor }
+    for (index, parameter) in (average.mean?.parameters ?? []).enumerated() {
+      checkpoint.memory["average.\(index)"] = parameter.value
+    }
     return checkpoint
   }
 
@@ -74,15 +76,16 @@ public struct AveragedDescent<Model: ParameterContainer & Sendable> {
     let average = shapes.indices.compactMap { checkpoint.memory["average.\($0)"] }
     guard average.isEmpty || average.map(\.shape) == shapes else { return false }
     optimizer = checkpoint.optimizer
-    self.average = average
+    var mean = checkpoint.model
+    if average.isEmpty {
+      self.average = WeightAverage(Self.memory)
+    } else {
+      mean.setParameters(to: average)
+      self.average = WeightAverage(Self.memory, mean: mean, count: optimizer.stepCount)
+    }
     return true
   }
 
   /// `model` with the running mean of its weights, or as it is before the first step.
-  public func averaged(_ model: Model) -> Model {
-    guard !average.isEmpty else { return model }
-    var model = model
-    model.setParameters(to: average)
-    return model
-  }
+  public func averaged(_ model: Model) -> Model { average.mean ?? model }
 }

@@ -19,19 +19,14 @@ struct PointGraphs {
     var trainer = trainer
     trainer.checkpoint = file.checkpoint("")
     let sequences = try PointCloudFile().sequences(folder: folder)
-    var bar = ProgressBar(total: 1000, options: console)
-    let (isJSON, quiet) = (console.isJSON, console.quiet)
+    var shown = TrainingProgress(console: console)
     let model = try trainer.train(on: sequences) { epoch, epochs, loss in
-      if isJSON {
-        try? Console.print(json: Epoch(epoch: epoch, epochs: epochs, loss: loss))
-      } else if !quiet {
-        bar.show(1000 * epoch / max(epochs, 1), "loss \(loss.formatted(decimals: 4))")
-      }
+      shown.show(epoch: epoch, of: epochs, loss: loss)
     }
-    bar.clear()
+    shown.clear()
     try model.write(to: output)
     file.remove()
-    if isJSON { return try Console.print(json: TrainingSummary(model: output)) }
+    if console.isJSON { return try Console.print(json: TrainingSummary(model: output)) }
     Console.print(
       "\(output): \(model.labels.joined(separator: ", ")) from \(sequences.count) gestures,"
         + " \(model.parameterCount) parameters")
@@ -97,12 +92,6 @@ struct PointGraphs {
         }
       }
     }
-  }
-
-  private struct Epoch: Encodable {
-    var epoch: Int
-    var epochs: Int
-    var loss: Double
   }
 
   private struct Line: Encodable {

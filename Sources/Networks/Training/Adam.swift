@@ -78,6 +78,11 @@ public struct CosineSchedule: Hashable, Sendable {
     self.steps = steps
   }
 
+  /// Creates a schedule that warms up for a twentieth of its steps, but not for long.
+  public init(peak: Double, steps: Int, longestWarmUp: Int = 100) {
+    self.init(peak: peak, warmUp: min(max(steps / 20, 1), longestWarmUp), steps: steps)
+  }
+
   /// The learning rate of `step`, counted from zero.
   public func rate(at step: Int) -> Double {
     if step < warmUp { return peak * Double(step + 1) / Double(warmUp) }

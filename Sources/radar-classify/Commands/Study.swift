@@ -132,16 +132,3 @@ struct Study: ParsableCommand {
     try file.commit()
   }
 }
-
-extension LabelledRecording {
-  /// A simulated recording, which is computed anew whenever it is read and never stored.
-  init(_ simulator: RecordingSimulator, name: String) {
-    self.init(
-      name: name, waveform: simulator.waveform, annotations: simulator.annotations, subject: name
-    ) { body in
-      var simulator = simulator
-      var frame = Frame(shape: simulator.waveform.shape)
-      while simulator.next(into: &frame) { try body(frame) }
-    }
-  }
-}

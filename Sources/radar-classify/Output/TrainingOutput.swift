@@ -1,3 +1,33 @@
+/// What a training says while it learns: a bar for people, a line for each epoch for programs.
+struct TrainingProgress {
+  private var bar: ProgressBar
+  private let console: OutputOptions
+
+  init(console: OutputOptions) {
+    self.console = console
+    bar = ProgressBar(total: 1000, options: console)
+  }
+
+  /// Says that an epoch is done.
+  mutating func show(epoch: Int, of epochs: Int, loss: Double, accuracy: Double? = nil) {
+    if console.isJSON {
+      try? Console.print(json: Line(epoch: epoch, epochs: epochs, loss: loss, accuracy: accuracy))
+    } else {
+      let held = accuracy.map { ", held out \((100 * $0).formatted(decimals: 1)) %" } ?? ""
+      bar.show(1000 * epoch / max(epochs, 1), "loss \(loss.formatted(decimals: 4))\(held)")
+    }
+  }
+
+  func clear() { bar.clear() }
+
+  private struct Line: Encodable {
+    var epoch: Int
+    var epochs: Int
+    var loss: Double
+    var accuracy: Double?
+  }
+}
+
 /// The last line that a training prints for programs.
 struct TrainingSummary: Encodable {
   /// The model file.

@@ -24,19 +24,14 @@ struct BayesianTraining {
   ) throws {
     var trainer = trainer
     trainer.checkpoint = file.checkpoint("")
-    var bar = ProgressBar(total: 1000, options: console)
-    let (isJSON, quiet) = (console.isJSON, console.quiet)
+    var shown = TrainingProgress(console: console)
     let model = try trainer.train(on: recordings) { epoch, epochs, loss in
-      if isJSON {
-        try? Console.print(json: Epoch(epoch: epoch, epochs: epochs, loss: loss))
-      } else if !quiet {
-        bar.show(1000 * epoch / max(epochs, 1), "loss \(loss.formatted(decimals: 4))")
-      }
+      shown.show(epoch: epoch, of: epochs, loss: loss)
     }
-    bar.clear()
+    shown.clear()
     try model.write(to: output)
     file.remove()
-    if isJSON {
+    if console.isJSON {
       return try Console.print(json: TrainingSummary(model: output, bayes: model.method.rawValue))
     }
     Console.print(
@@ -164,12 +159,6 @@ struct BayesianTraining {
     if let mean = figures.auroc {
       Console.print("AUROC of what is not known: \(mean.formatted(decimals: 4))")
     }
-  }
-
-  private struct Epoch: Encodable {
-    var epoch: Int
-    var epochs: Int
-    var loss: Double
   }
 
   private struct Figures: Encodable {

@@ -21,19 +21,15 @@ struct CodeTraining {
   ) throws {
     var trainer = trainer
     trainer.checkpoint = file.checkpoint("")
-    var bar = ProgressBar(total: trainer.epochs, options: console)
-    let (isJSON, quiet, epochs) = (console.isJSON, console.quiet, trainer.epochs)
+    var shown = TrainingProgress(console: console)
+    let epochs = trainer.epochs
     let model = try trainer.train(on: recordings) { progress in
-      if isJSON {
-        try? Console.print(json: Epoch(epoch: progress.epoch, epochs: epochs, loss: progress.loss))
-      } else if !quiet {
-        bar.show(progress.epoch, "loss \(progress.loss.formatted(decimals: 4))")
-      }
+      shown.show(epoch: progress.epoch, of: epochs, loss: progress.loss)
     }
-    bar.clear()
+    shown.clear()
     try model.write(to: output)
     file.remove()
-    if isJSON {
+    if console.isJSON {
       return try Console.print(
         json: TrainingSummary(model: output, bits: model.bitCount, within: model.acceptance))
     }
@@ -91,12 +87,6 @@ struct CodeTraining {
         "\(total.ways) gestures from \(total.shots) examples each:"
           + " \((100 * accuracy).formatted(decimals: 1)) % right")
     }
-  }
-
-  private struct Epoch: Encodable {
-    var epoch: Int
-    var epochs: Int
-    var loss: Double
   }
 
   private struct RetrievalObject: Encodable {

@@ -1,0 +1,55 @@
+internal import RealModule
+
+/// The temperature under which held-out answers are most probable (Guo et al., 2017).
+///
+/// As in Platt's method (1999) the targets are not quite one, so that a model that makes no mistake on
+/// few gestures is not told to be certain.
+struct TemperatureFit {
+  /// The number by which logarithms of probabilities are divided.
+  let temperature: Double
+
+  /// The mean over the answers of minus the logarithm of the probability of such targets.
+  let loss: Double
+
+  /// Searches by golden sections, and finds one if there are no answers.
+  ///
+  /// - Parameter answers: The logarithms of the probabilities of the classes, up to a constant, and the
+  ///   true class.
+  init(to answers: [(logarithms: [Double], truth: Int)]) {
+    let smoothing = 1 / Double(answers.count + 2)
+    func loss(_ logarithm: Double) -> Double {
+      let temperature = Double.exp(logarithm)
+      let sum = answers.reduce(0.0) { sum, answer in
+        let probabilities = softmax(answer.logarithms.map { $0 / temperature }[...])
+        return probabilities.enumerated().reduce(sum) { sum, item in
+          let share = smoothing / Double(probabilities.count)
+          let target = (item.offset == answer.truth ? 1 - smoothing : 0) + share
+          return sum - target * .log(max(item.element, 1e-12))
+        }
+      }
+      return sum / Double(max(answers.count, 1))
+    }
+    let golden = (5.squareRoot() - 1) / 2
+    var (low, high) = (Double.log(0.1), Double.log(10))
+    for _ in 0..<40 {
+      let (left, right) = (high - golden * (high - low), low + golden * (high - low))
+      if loss(left) < loss(right) { high = right } else { low = left }
+    }
+    let best = (low + high) / 2
+    temperature = answers.isEmpty ? 1 : .exp(best)
+    self.loss = answers.isEmpty ? 0 : loss(best)
+  }
+}
+
+/// The probabilities that scores stand for.
+func softmax(_ scores: ArraySlice<Double>) -> [Double] {
+  let greatest = scores.max() ?? 0
+  let powers = scores.map { Double.exp($0 - greatest) }
+  let sum = powers.reduce(0, +)
+  return powers.map { $0 / sum }
+}
+
+/// The probabilities that the scores of the classes `candidates` stand for.
+func softmax(_ scores: [Float], over candidates: [Int], temperature: Double) -> [Double] {
+  softmax(candidates.map { Double(scores[$0]) / temperature }[...])
+}

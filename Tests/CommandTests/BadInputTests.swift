@@ -156,6 +156,13 @@ struct BadInputTests {
     #expect(!FileManager.default.fileExists(atPath: model + ".partial"))
   }
 
+  @Test("A study whose picture nobody could write does not begin")
+  func studies() throws {
+    let path = folder.path("none/distance.svg")
+    expectRefusal(
+      try Command.run("study", "--vary", "distance", "--people", "1", "--output", path), path)
+  }
+
   @Test("Samples keep their sidecar")
   func orphans() throws {
     expectRefusal(
@@ -184,6 +191,7 @@ struct BadInputTests {
       ["live", "--dca1000", "--config", sidecar, "--buffer", most],
       ["search", recording, "--archive", "a", "--limit", most],
       [recording, "--gallery", "g", "--within=-1"],
+      ["convert", recording, self.folder.path("array.h5")],
     ] {
       let result = try Command.run(arguments)
       #expect(result.status == 64 && result.output.isEmpty, "\(arguments)")

@@ -86,8 +86,8 @@ struct SplitTests {
 
   @Test("that end too early or too late for their header are refused with both numbers")
   func lengths() throws {
-    let folder = try TemporaryFolder()
     for name in ["a.npy", "a.wav"] {
+      let folder = try TemporaryFolder()
       let sample = try #require(FormSample.written.first { $0.name == name })
       let files = try sample.write(to: folder, frames: 20)
       let bytes = try contents(files.path)

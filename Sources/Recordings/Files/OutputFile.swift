@@ -29,21 +29,32 @@ package struct OutputFile: ~Copyable {
   /// - Throws: `RecordingError.unwritable` if the folder does not take it, or if there is a folder
   ///   or a device of that name, which must not be replaced.
   package init(path: String) throws(RecordingError) {
-    let reason: String? =
-      if ByteSource.isStream(path) {
-        "it is a device or a pipe, and would be replaced"
-      } else if ByteSource.isFolder(path) {
-        "it is a folder"
-      } else {
-        nil
-      }
-    if let reason { throw .unwritable(path: path, reason: reason) }
+    try Self.requireRoom(for: path)
     let temporary = "\(path).partial-\(UInt32.random(in: 0 ... .max))"
     let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
     self.path = path
     self.temporary = temporary
     self.descriptor = descriptor
+  }
+
+  /// Refuses a path that no file can have: long work must not end there.
+  ///
+  /// - Throws: `RecordingError.unwritable` if the folder does not take files, or if there is a folder
+  ///   or a device of that name, which must not be replaced.
+  package static func requireRoom(for path: String) throws(RecordingError) {
+    let place = folder(of: path)
+    let reason: String? =
+      if ByteSource.isStream(path) {
+        "it is a device or a pipe, and would be replaced"
+      } else if ByteSource.isFolder(path) {
+        "it is a folder"
+      } else if unsafe access(place.isEmpty ? "." : place, W_OK) != 0 {
+        systemReason()
+      } else {
+        nil
+      }
+    if let reason { throw .unwritable(path: path, reason: reason) }
   }
 
   deinit {

@@ -42,6 +42,16 @@ struct Convert: ParsableCommand {
   @OptionGroup var source: SourceOptions
   @OptionGroup var console: OutputOptions
 
+  /// Endings of files that hold something else than what would be written under their names.
+  private static let foreignEndings = [".h5", ".hdf5", ".mat", ".csv", ".txt", ".json"]
+
+  mutating func validate() throws {
+    let name = output.lowercased()
+    if let ending = Self.foreignEndings.first(where: name.hasSuffix) {
+      throw ValidationError("No recording is written as \(ending): see radar-classify help convert.")
+    }
+  }
+
   mutating func run() throws {
     var reader = try source.open(input)
     let metadata = reader.metadata

@@ -85,6 +85,7 @@ struct Study: ParsableCommand {
       throw ValidationError(
         "None of the gestures of the model can be simulated: \(known.joined(separator: ", ")).")
     }
+    if let output { try OutputFile.requireRoom(for: output) }
     let names = [model.model ?? "the shipped model"] + (against.map { [$0] } ?? [])
     let summary = StudySummary(study: self, radar: radar, gestures: made, models: names)
     if !console.isJSON { for line in summary.head { Console.print(line) } }

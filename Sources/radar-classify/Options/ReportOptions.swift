@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Pictures
 import Recordings
 
@@ -14,11 +13,7 @@ struct ReportOptions: ParsableArguments {
 
   /// Refuses a folder that takes no file: minutes of training must not end there.
   func checkFolder() throws {
-    guard let path else { return }
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw RecordingError.unwritable(path: path, reason: "the folder takes no files")
-    }
+    if let path { try OutputFile.requireRoom(for: path) }
   }
 
   /// Writes the page of an evaluation, if one is wanted.

@@ -48,7 +48,8 @@ struct Convert: ParsableCommand {
   mutating func validate() throws {
     let name = output.lowercased()
     if let ending = Self.foreignEndings.first(where: name.hasSuffix) {
-      throw ValidationError("No recording is written as \(ending): see radar-classify help convert.")
+      throw ValidationError(
+        "No recording is written as \(ending): see radar-classify help convert.")
     }
   }
 

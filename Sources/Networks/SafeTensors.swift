@@ -171,11 +171,16 @@ extension SafeTensors {
   /// Whether a file could be written to `path`, as far as can be told without writing one: there is
   /// a folder that takes files, and no folder, device or pipe of that name.
   public static func canWrite(to path: String) -> Bool {
+    func type(_ path: String) -> FileAttributeType? {
+      // What a link means counts, not the link.
+      let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+      let attributes = try? FileManager.default.attributesOfItem(atPath: resolved)
+      return attributes?[.type] as? FileAttributeType
+    }
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    let type = attributes?[.type] as? FileAttributeType
-    return FileManager.default.isWritableFile(atPath: folder)
-      && [nil, .typeRegular, .typeSymbolicLink].contains(type)
+    return !path.hasSuffix("/") && type(folder) == .typeDirectory
+      && FileManager.default.isWritableFile(atPath: folder)
+      && [nil, .typeRegular].contains(type(path))
   }
 
   /// Writes the file to `path`, which holds either what it held before or the whole file.
@@ -185,16 +190,16 @@ extension SafeTensors {
     guard Self.canWrite(to: path) else { throw SafeTensorsError.unwritable(path) }
     // One name for what is not complete: whoever is killed here leaves one such file, not many.
     let partial = path + Self.partialSuffix
-    // What has that name may be a link to anything.
-    try? FileManager.default.removeItem(atPath: partial)
+    // What has that name may be a link to anything; if it is a folder it stays, and nothing is written.
+    _ = unsafe unlink(partial)
     do {
       try Data(bytes).write(to: URL(fileURLWithPath: partial), options: .withoutOverwriting)
     } catch {
-      try? FileManager.default.removeItem(atPath: partial)
+      _ = unsafe unlink(partial)
       throw SafeTensorsError.unwritable(path)
     }
     guard unsafe rename(partial, path) == 0 else {
-      try? FileManager.default.removeItem(atPath: partial)
+      _ = unsafe unlink(partial)
       throw SafeTensorsError.unwritable(path)
     }
   }

@@ -134,7 +134,12 @@ struct BadInputTests {
     let pipe = folder.path("pipe")
     let made = unsafe mkfifo(pipe, 0o600)
     #expect(made == 0)
-    for output in [pipe, folder.url.path, folder.path("none/model")] {
+    let link = folder.path("link")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: pipe)
+    for output in [
+      pipe, link, folder.url.path, folder.path("none/model"), folder.path("none") + "/",
+      recording + "/model",
+    ] {
       expectRefusal(
         try Command.run("train", folder.url.path, "--output", output, "--epochs", "1"),
         "\(output) cannot be written")
@@ -176,6 +181,11 @@ struct BadInputTests {
   func twoCarriers() throws {
     try editCaptures([["core:sample_start": 0, "core:frequency": 24e9]])
     expectRefusal(try Command.run(recording), "radar:center_frequency_hz", "24000000000")
+    // The baseband is no carrier, and the tolerance is wide enough for where a chirp begins.
+    for frequency in [0, 58e9] {
+      try editCaptures([["core:sample_start": 0, "core:frequency": frequency]])
+      #expect(try Command.run(recording).status == 0)
+    }
   }
 
   @Test("Numbers that nobody means, and options that would be ignored, are refused")

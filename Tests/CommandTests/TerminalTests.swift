@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @Suite("Before a person")
@@ -40,17 +41,26 @@ struct TerminalTests {
     process.standardOutput = output
     process.standardError = writer
     try process.run()
+    // A terminal holds little, so it is read while the command writes.
+    let screen = Mutex("")
+    let isRead = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      var seen = Data()
+      while seen.suffix(5) != Data("end\r\n".utf8) {
+        let more = reader.availableData
+        guard !more.isEmpty else { break }
+        seen += more
+      }
+      screen.withLock { $0 = String(decoding: seen, as: UTF8.self) }
+      isRead.signal()
+    }
     let text = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    // The screen stays open until it is read, and this line is where reading ends.
+    // The screen stays open, and this line is where reading ends.
     writer.write(Data("\nend\n".utf8))
-    var seen = Data()
-    while !String(decoding: seen, as: UTF8.self).contains("end\r\n") {
-      seen += reader.availableData
-    }
+    isRead.wait()
     return (
-      process.terminationStatus, String(decoding: text, as: UTF8.self),
-      String(decoding: seen, as: UTF8.self)
+      process.terminationStatus, String(decoding: text, as: UTF8.self), screen.withLock { $0 }
     )
   }
 

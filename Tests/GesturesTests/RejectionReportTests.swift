@@ -86,6 +86,8 @@ struct RejectionReportTests {
     let nineteen = limit(19, 0.95) ?? 1
     #expect(nineteen >= 0.5 && nineteen < 1)
     for count in [5, 19, 300] { #expect(limit(count, 1) == 1) }
+    // Of 99 gestures each is a percentile, and none lies between two of them.
+    #expect(limit(99, 0.55) == limit(99, 0.545) && limit(99, 0.55) != limit(99, 0.555))
   }
 
   @Test("Coverage is the share of sets that hold the true class")

@@ -64,7 +64,9 @@ package struct Calibration: Codable, Hashable, Sendable {
   /// with a probability of `coverage`, and `nil` if nothing was held out.
   package func nonconformityLimit(coverage: Double) -> Double? {
     guard nonconformity.count == 101 else { return nil }
-    return nonconformity[min(Int((100 * coverage).rounded(.up)), 100)]
+    // A hundred times 0.55 is a little more than 55.
+    let percent = (100 * min(max(coverage, 0), 1) - 1e-9).rounded(.up)
+    return nonconformity[max(Int(percent), 0)]
   }
 
   /// How unfamiliar a gesture may look before the answer is `unknown`.

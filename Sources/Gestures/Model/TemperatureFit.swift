@@ -20,11 +20,14 @@ struct TemperatureFit {
     func loss(_ logarithm: Double) -> Double {
       let temperature = Double.exp(logarithm)
       let sum = answers.reduce(0.0) { sum, answer in
-        let probabilities = softmax(answer.logarithms.map { $0 / temperature }[...])
-        return probabilities.enumerated().reduce(sum) { sum, item in
-          let share = smoothing / Double(probabilities.count)
+        // Not bounded from below, so that there is one lowest place, which such a search finds.
+        let scores = answer.logarithms.map { $0 / temperature }
+        let greatest = scores.max() ?? 0
+        let whole = greatest + .log(scores.reduce(0) { $0 + .exp($1 - greatest) })
+        return scores.enumerated().reduce(sum) { sum, item in
+          let share = smoothing / Double(scores.count)
           let target = (item.offset == answer.truth ? 1 - smoothing : 0) + share
-          return sum - target * .log(max(item.element, 1e-12))
+          return sum + target * (whole - item.element)
         }
       }
       return sum / Double(max(answers.count, 1))

@@ -27,8 +27,8 @@ package struct EpochSelection: Sendable {
     return true
   }
 
-  /// About how many moments an epoch shows: exactly as many where every second gesture has an edge
-  /// to show.
+  /// About how many moments an epoch shows: fewer only where gestures are so close to each other that
+  /// there is another one beyond an edge.
   ///
   /// - Parameter epoch: The epochs before it.
   /// - Returns: The number of moments, by which the length of a schedule is told.

@@ -79,6 +79,11 @@ public struct CosineSchedule: Hashable, Sendable {
   }
 
   /// Creates a schedule that warms up for a twentieth of its steps, but not for long.
+  ///
+  /// - Parameters:
+  ///   - peak: The highest learning rate.
+  ///   - steps: The steps in all.
+  ///   - longestWarmUp: The most steps until it is reached.
   public init(peak: Double, steps: Int, longestWarmUp: Int = 100) {
     self.init(peak: peak, warmUp: min(max(steps / 20, 1), longestWarmUp), steps: steps)
   }

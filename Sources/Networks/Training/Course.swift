@@ -58,7 +58,14 @@ public struct WeightAverage<Model: ParameterContainer> {
   public init(_ memory: Memory) { self.memory = memory }
 
   /// Goes on with the mean of `count` models.
+  ///
+  /// - Parameters:
+  ///   - memory: How much older models count.
+  ///   - mean: Their mean.
+  ///   - count: How many they are.
+  /// - Precondition: There is one.
   public init(_ memory: Memory, mean: Model, count: Int) {
+    precondition(count > 0, "a mean of \(count) models is none")
     self.memory = memory
     self.mean = mean
     self.count = count

@@ -58,21 +58,24 @@ extension SigMFSidecar {
       receiverPositions: try receiverPositions(count: shape.receivers))
   }
 
-  /// How far from the centre of the band a capture's frequency may lie, as a share of it: that may
-  /// be where a chirp begins.
+  /// How far from the centre of the band a capture's frequency may lie at least, as a share of it.
   private static let carrierTolerance = 0.1
 
   /// The carrier, which software radios put into the first capture.
   private func centerFrequency() throws(RecordingError) -> Double {
-    let name = "radar:center_frequency_hz"
-    let tuned = try captures.first { $0.has("core:frequency") }?
-      .positive("core:frequency", upTo: 1e15)
-    if !global.has(name), let tuned { return tuned }
+    let (name, tuned) = ("radar:center_frequency_hz", "core:frequency")
+    let capture = captures.first.flatMap { $0.has(tuned) ? $0 : nil }
+    if !global.has(name), let capture { return try capture.positive(tuned, upTo: 1e15) }
     let frequency = try global.positive(name, upTo: 1e15)
-    if let tuned, abs(tuned - frequency) > Self.carrierTolerance * frequency {
+    // Zero is the baseband, and says nothing of a carrier; what is not may be where a chirp begins.
+    guard let capture, let heard = try capture.number(tuned, in: -1e15...1e15), heard > 0 else {
+      return frequency
+    }
+    let bandwidth = try global.number("radar:bandwidth_hz", in: -1e15...1e15) ?? 0
+    guard abs(heard - frequency) <= max(Self.carrierTolerance * frequency, bandwidth / 2) else {
       throw .invalidField(
         path: path, field: name, found: "\(frequency)",
-        expected: "about \(tuned), the core:frequency of the samples")
+        expected: "about \(heard), the core:frequency of the samples")
     }
     return frequency
   }

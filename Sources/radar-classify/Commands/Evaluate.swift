@@ -107,6 +107,9 @@ struct Evaluate: ParsableCommand {
       throw ValidationError(
         "How to learn is said with --folds or --leave-out: without them nothing is learned.")
     }
+    if withoutClasses, training.pretrain != nil || training.startFrom != nil {
+      throw ValidationError("--without-classes goes with neither --pretrain nor --start-from.")
+    }
     guard codes == nil || training.startsFromNothing else {
       throw ValidationError(
         "--codes goes with none of --network, --range-gates, --pretrain, --start-from, --bayes, "

@@ -75,7 +75,7 @@ extension LabelledRecording {
 }
 
 extension TrainingOptions {
-  /// Whether anything was said of how to learn, but for where chance begins.
+  /// Whether it was said what learns, for how long, or for how many false alarms.
   var learnsInItsOwnWay: Bool {
     !startsFromNothing || epochs != nil || falseAlarmsPerHour != nil
   }

@@ -65,7 +65,7 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(wrapper, dataset, others,
     folder = tmp_path / "results"
     results, failures = sweep.run(planned, folder, wrapper(), workers=1, retries=1, report=quiet)
     assert [result["task"]["name"] for result in results] == ["epochs=1"]
-    assert "--epochs must be at least 1" in failures["epochs=0"]
+    assert "--epochs must be from 1" in failures["epochs=0"]
     calls = wrapper.calls()
     assert calls == 3
     # A file that was cut off, as by a full disk, is no result.

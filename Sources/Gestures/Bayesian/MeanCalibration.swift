@@ -19,7 +19,8 @@ package struct MeanCalibration: Sendable {
   ///
   /// - Parameter heldOut: The mean probabilities of the classes in each answer, and the true class.
   package init(of heldOut: [(mean: [Double], truth: Int)]) {
-    let fit = TemperatureFit(to: heldOut.map { (Self.logarithms(of: $0.mean), $0.truth) })
+    let fit = TemperatureFit(
+      to: heldOut.map { (Self.logarithms(of: $0.mean), $0.truth) }, among: Self.temperatures)
     (temperature, loss) = (fit.temperature, fit.loss)
   }
 
@@ -27,6 +28,9 @@ package struct MeanCalibration: Sendable {
   package func calibrated(_ mean: [Double]) -> [Double] {
     softmax(Self.logarithms(of: mean).map { $0 / temperature }[...])
   }
+
+  /// In steps of five hundredths: a few hundred gestures cannot tell finer ones apart.
+  private static let temperatures = stride(from: -2.0, through: 1.5, by: 0.05).map(Double.exp)
 
   private static func logarithms(of mean: [Double]) -> [Double] {
     mean.map { .log(max($0, 1e-12)) }

@@ -11,36 +11,48 @@ struct TemperatureFit {
   /// The mean over the answers of minus the logarithm of the probability of such targets.
   let loss: Double
 
+  /// Answers to judge a temperature by: the logarithms of the probabilities of the classes, up to a
+  /// constant, and the true class.
+  typealias Answers = [(logarithms: [Double], truth: Int)]
+
   /// Searches by golden sections, and finds one if there are no answers.
-  ///
-  /// - Parameter answers: The logarithms of the probabilities of the classes, up to a constant, and the
-  ///   true class.
-  init(to answers: [(logarithms: [Double], truth: Int)]) {
-    let smoothing = 1 / Double(answers.count + 2)
-    func loss(_ logarithm: Double) -> Double {
-      let temperature = Double.exp(logarithm)
-      let sum = answers.reduce(0.0) { sum, answer in
-        // Not bounded from below, so that there is one lowest place, which such a search finds.
-        let scores = answer.logarithms.map { $0 / temperature }
-        let greatest = scores.max() ?? 0
-        let whole = greatest + .log(scores.reduce(0) { $0 + .exp($1 - greatest) })
-        return scores.enumerated().reduce(sum) { sum, item in
-          let share = smoothing / Double(scores.count)
-          let target = (item.offset == answer.truth ? 1 - smoothing : 0) + share
-          return sum + target * (whole - item.element)
-        }
-      }
-      return sum / Double(max(answers.count, 1))
-    }
+  init(to answers: Answers) {
     let golden = (5.squareRoot() - 1) / 2
     var (low, high) = (Double.log(0.1), Double.log(10))
     for _ in 0..<40 {
       let (left, right) = (high - golden * (high - low), low + golden * (high - low))
-      if loss(left) < loss(right) { high = right } else { low = left }
+      if Self.loss(of: answers, at: .exp(left)) < Self.loss(of: answers, at: .exp(right)) {
+        high = right
+      } else {
+        low = left
+      }
     }
-    let best = (low + high) / 2
-    temperature = answers.isEmpty ? 1 : .exp(best)
-    self.loss = answers.isEmpty ? 0 : loss(best)
+    temperature = answers.isEmpty ? 1 : .exp((low + high) / 2)
+    loss = Self.loss(of: answers, at: temperature)
+  }
+
+  /// Takes the best of some temperatures, and one if there are no answers.
+  init(to answers: Answers, among temperatures: [Double]) {
+    let losses = temperatures.map { Self.loss(of: answers, at: $0) }
+    let best = losses.indices.min { losses[$0] < losses[$1] }
+    temperature = answers.isEmpty ? 1 : best.map { temperatures[$0] } ?? 1
+    loss = Self.loss(of: answers, at: temperature)
+  }
+
+  private static func loss(of answers: Answers, at temperature: Double) -> Double {
+    let smoothing = 1 / Double(answers.count + 2)
+    let sum = answers.reduce(0.0) { sum, answer in
+      // Not bounded from below, so that there is one lowest place, which a search finds.
+      let scores = answer.logarithms.map { $0 / temperature }
+      let greatest = scores.max() ?? 0
+      let whole = greatest + .log(scores.reduce(0) { $0 + .exp($1 - greatest) })
+      return scores.enumerated().reduce(sum) { sum, item in
+        let share = smoothing / Double(scores.count)
+        let target = (item.offset == answer.truth ? 1 - smoothing : 0) + share
+        return sum + target * (whole - item.element)
+      }
+    }
+    return sum / Double(max(answers.count, 1))
   }
 }
 

@@ -49,13 +49,15 @@ struct FeatureTests {
   }
 
   @Test(
-    "Only what moves in the outer quarters of the axis is fast", arguments: [-1.5, -0.4, 0.4, 1.5])
-  func fastPower(velocity: Double) {
+    "Only what moves in the outer quarters of the axis is fast, and only a quarter of it is rest",
+    arguments: [-1.5, -0.7, -0.2, 0.2, 0.7, 1.5])
+  func outerPowers(velocity: Double) {
     let radar = SimulatedRadar.cw24
     let synthesis = EchoSynthesis(waveform: radar.waveform)
     var extractor = FeatureExtractor(grid: grid([.power]), waveform: radar.waveform)
     var frame = Frame(shape: radar.waveform.shape)
     var powers: [Float] = []
+    var moving: [Float] = []
     var levels: [Float] = []
     for index in 0..<Int(0.5 / radar.waveform.frameInterval) {
       frame.index = index
@@ -65,6 +67,7 @@ struct FeatureTests {
       }
       extractor.append(frame) { step in
         powers.append(10 * log10(max(step.fastPower, 1e-6)))
+        moving.append(10 * log10(max(step.movingPower, 1e-6)))
         levels.append(20 * (step.features.max() ?? 0))
       }
     }
@@ -72,6 +75,8 @@ struct FeatureTests {
     // bins lies below it by their number at most.
     let (power, level) = (powers[powers.count / 2], levels[levels.count / 2])
     #expect(abs(velocity) > 1 ? power > level - 20 : power < level - 30)
+    let motion = moving[moving.count / 2]
+    #expect(abs(velocity) > 0.5 ? motion > level - 20 : motion < level - 30)
   }
 
   @Test("Range and direction are those of the scatterer")

@@ -20,11 +20,18 @@ public struct FeatureExtractor: ~Copyable {
     /// of the power of silence.
     public var fastPower: Float
 
-    /// Creates the features of one step, which is silent if nothing is said of fast echoes.
-    public init(features: [Float], damage: Double, fastPower: Float = 1) {
+    /// The mean power of the moving echoes, those beyond the inner quarter of the velocity axis, in the
+    /// same units.
+    public var movingPower: Float
+
+    /// Creates the features of one step, which is silent if nothing is said of fast and moving echoes.
+    public init(
+      features: [Float], damage: Double, fastPower: Float = 1, movingPower: Float = 1
+    ) {
       self.features = features
       self.damage = damage
       self.fastPower = fastPower
+      self.movingPower = movingPower
     }
   }
 
@@ -80,7 +87,8 @@ public struct FeatureExtractor: ~Copyable {
       let silence = noise.silence
       let later = Step(
         features: resampling.features(of: spectrum, silence: silence), damage: spectrum.damage,
-        fastPower: resampling.fastPower(of: spectrum, silence: silence))
+        fastPower: resampling.fastPower(of: spectrum, silence: silence),
+        movingPower: resampling.movingPower(of: spectrum, silence: silence))
       if hasGap { earlier?.step.damage = 1 }
       hasGap = false
       while Double(stepCount) * timeStep <= spectrum.time {
@@ -111,6 +119,7 @@ private func interpolate(
       earlier.step.features[index] * (1 - weight) + step.features[index] * weight
   }
   step.fastPower = earlier.step.fastPower * (1 - weight) + step.fastPower * weight
+  step.movingPower = earlier.step.movingPower * (1 - weight) + step.movingPower * weight
   step.damage = max(earlier.step.damage, later.step.damage)
   return step
 }

@@ -12,6 +12,9 @@ public struct FeatureSequence: Sendable {
   /// The mean power of the fast echoes in each step.
   private var fastPowers: [Float] = []
 
+  /// The mean power of the moving echoes in each step.
+  package private(set) var movingPowers: [Float] = []
+
   /// Creates a sequence without steps.
   public init(grid: FeatureGrid) {
     self.grid = grid
@@ -28,14 +31,31 @@ public struct FeatureSequence: Sendable {
     values.append(contentsOf: step.features)
     damages.append(step.damage)
     fastPowers.append(step.fastPower)
+    movingPowers.append(step.movingPower)
+  }
+
+  /// The first step of the window whose middle is at `time`, which may lie before the recording.
+  private func firstStep(ofWindowAt time: Double) -> Int {
+    // The nearest step: a middle that lies on one is hardly ever a whole number after a division.
+    Int((time / grid.timeStep - Double(grid.steps - 1) / 2).rounded())
   }
 
   /// The vigour of the window whose middle is at `time`, in decibels above silence.
   package func vigour(centeredAt time: Double) -> Double {
-    // The nearest step: a middle that lies on one is hardly ever a whole number after a division.
-    let first = Int((time / grid.timeStep - Double(grid.steps - 1) / 2).rounded())
+    let first = firstStep(ofWindowAt: time)
     return grid.vigour(
       of: (first..<first + grid.steps).map { fastPowers.indices.contains($0) ? fastPowers[$0] : 1 })
+  }
+
+  /// For how long something has been moving when the middle of a window comes.
+  ///
+  /// - Parameters:
+  ///   - time: The middle in seconds since the start of the recording.
+  ///   - motions: For how long something has been moving in each step, of ``motions(above:)``.
+  /// - Returns: The time in seconds.
+  package func motion(centeredAt time: Double, of motions: [Double]) -> Double {
+    let middle = firstStep(ofWindowAt: time) + (grid.steps - 1) / 2
+    return motions.isEmpty ? 0 : motions[min(max(middle, 0), motions.count - 1)]
   }
 
   /// The window whose middle is at `time`, `[step, velocityBin, channel]`, silent where the

@@ -16,6 +16,9 @@ struct VelocityResampling: Sendable {
   /// The Doppler bins of the fast echoes: a quarter of the velocity axis at either end.
   private let fastBins: [Int]
 
+  /// The Doppler bins of what moves at all: all of the velocity axis but a quarter in its middle.
+  private let movingBins: [Int]
+
   /// The Doppler bins behind each bin of the grid.
   private let supports: [Support]
 
@@ -38,6 +41,7 @@ struct VelocityResampling: Sendable {
     precondition(rows.count == grid.quantities.count, "the radar lacks a quantity of the grid")
     let axis = velocities.indices.filter { abs(velocities[$0]) < 1.001 * grid.maximumVelocity }
     fastBins = Array(axis.prefix(axis.count / 4) + axis.suffix(axis.count / 4))
+    movingBins = Array(axis.prefix(axis.count * 3 / 8) + axis.suffix(axis.count * 3 / 8))
     let sourceStep = velocities.count > 1 ? velocities[1] - velocities[0] : 1
     let gridStep = 2 * grid.maximumVelocity / Double(grid.velocityBins)
     supports = (0..<grid.velocityBins).map { bin in
@@ -97,9 +101,18 @@ struct VelocityResampling: Sendable {
   /// The mean power of the fast echoes of one spectrum, in units of the power of silence, whose level
   /// is `silence` in decibels.
   func fastPower(of spectrum: MotionSpectrum, silence: Double) -> Float {
+    meanPower(in: fastBins, of: spectrum, silence: silence)
+  }
+
+  /// The mean power of the moving echoes of one spectrum, in the same units.
+  func movingPower(of spectrum: MotionSpectrum, silence: Double) -> Float {
+    meanPower(in: movingBins, of: spectrum, silence: silence)
+  }
+
+  private func meanPower(in bins: [Int], of spectrum: MotionSpectrum, silence: Double) -> Float {
     let row = rows[0] * sourceBins
-    let sum = fastBins.reduce(Float(0)) { $0 + spectrum.values[row + $1] }
-    return sum / (Float(max(fastBins.count, 1)) * Float.pow(10, Float(silence / 10)))
+    let sum = bins.reduce(Float(0)) { $0 + spectrum.values[row + $1] }
+    return sum / (Float(max(bins.count, 1)) * Float.pow(10, Float(silence / 10)))
   }
 
   /// The power in a bin of the grid and the Doppler bin that gives most of it, by a row of powers.

@@ -6,7 +6,8 @@
 /// ``Settings/onset``, and ends when it falls below ``Settings/offset`` or another gesture takes the
 /// lead. Runs closer together than ``Settings/separation`` belong to one gesture, of which the
 /// window showed now a part and now the whole: the strongest is the event. What follows it within
-/// ``Settings/refractory`` is not told.
+/// ``Settings/refractory`` is not told, nor what has been moving without a rest for longer than
+/// ``Settings/motion`` allows.
 package struct EventDetector: Sendable {
   /// When a run opens and closes, and which runs are events.
   package struct Settings: Codable, Hashable, Sendable {
@@ -32,15 +33,23 @@ package struct EventDetector: Sendable {
     /// `nil` if it is no longer than ``separation``.
     package var refractory: Double?
 
+    /// For how long something may have been moving before it is no gesture, if that matters.
+    package var motion: MotionLimit?
+
     init() {}
 
     /// Settings under which a gesture is an event if the mean probability of its class reaches
-    /// `confidence`, its vigour `vigour`, and it comes later than `refractory` after the one before.
-    package init(confidence: Double, fewestWindows: Int, vigour: Double?, refractory: Double?) {
+    /// `confidence`, its vigour `vigour`, it comes later than `refractory` after the one before, and
+    /// what moves has rested before, as `motion` has it.
+    package init(
+      confidence: Double, fewestWindows: Int, vigour: Double?, refractory: Double?,
+      motion: MotionLimit? = nil
+    ) {
       self.confidence = confidence
       self.fewestWindows = fewestWindows
       self.vigour = vigour
       self.refractory = refractory
+      self.motion = motion
       onset = confidence
       offset = 0.6 * confidence
     }
@@ -62,6 +71,9 @@ package struct EventDetector: Sendable {
 
   /// The middle of the last gesture that was told.
   private var lastMiddle = -Double.infinity
+
+  /// How often something looked like a gesture that had been moving for too long before.
+  package private(set) var restlessCount = 0
 
   /// An event, as the window that shows its gesture best.
   package struct Finding: Sendable {
@@ -98,6 +110,9 @@ package struct EventDetector: Sendable {
     var moment = 0.0
     var damage = 0.0
     var vigour = 0.0
+
+    /// For how long something had been moving, at least, when the middle of a window came.
+    var motion = Double.infinity
     var best = 0.0
     var view: GestureView
 
@@ -127,6 +142,7 @@ package struct EventDetector: Sendable {
       run.windows += 1
       run.damage = max(run.damage, window.damage)
       run.vigour = max(run.vigour, window.vigour)
+      run.motion = min(run.motion, window.motion)
       run.moment += window.probability * time
       run.sum += window.probability
       if window.probability > run.best {
@@ -160,6 +176,10 @@ package struct EventDetector: Sendable {
     guard closed.windows >= settings.fewestWindows, closed.confidence >= settings.confidence,
       closed.vigour >= settings.vigour ?? 0
     else { return nil }
+    guard closed.motion <= settings.motion?.duration ?? .infinity else {
+      restlessCount += 1
+      return nil
+    }
     if let held = candidate, closed.middle - held.middle < separation {
       if closed.sum > held.sum { candidate = closed }
       return nil

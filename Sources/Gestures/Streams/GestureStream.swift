@@ -14,6 +14,14 @@ public struct GestureStream: ~Copyable {
   /// The events found so far.
   public private(set) var eventCount = 0
 
+  /// How often something looked like a gesture, but was not told, since it had been moving for longer
+  /// than ``longestMotion`` without a rest.
+  public var restlessCount: Int { detector.restlessCount }
+
+  /// For how long something may have been moving when the middle of a gesture comes, in seconds, if the
+  /// model knows that gestures come out of rest.
+  public var longestMotion: Double? { model.detection.motion?.duration }
+
   private var extractor: FeatureExtractor
   private var detector: EventDetector
   private var window: SlidingWindow
@@ -34,7 +42,7 @@ public struct GestureStream: ~Copyable {
     self.waveform = waveform
     extractor = FeatureExtractor(grid: model.grid, waveform: waveform)
     detector = EventDetector(model: model, settings: model.detection)
-    window = SlidingWindow(grid: model.grid)
+    window = SlidingWindow(grid: model.grid, motionLevel: model.detection.motion?.level)
     if case .streaming(let network) = model.network {
       state = StreamingState(network, grid: model.grid)
     }
@@ -90,7 +98,7 @@ public struct GestureStream: ~Copyable {
     guard window.stepCount.isMultiple(of: Self.stride), window.middle >= 0 else { return nil }
     let scored = ScoredWindow(
       middle: window.middle, view: view(), gestures: detector.gestures, damage: window.damage,
-      vigour: window.vigour)
+      vigour: window.vigour, motion: window.motion)
     guard let finding = detector.append(scored) else { return nil }
     eventCount += 1
     return model.event(of: finding)
@@ -133,8 +141,20 @@ package struct SlidingWindow: Sendable {
   /// The steps without any echo since the last one with.
   private var silentSteps: Int
 
-  package init(grid: FeatureGrid) {
+  /// Tells for how long something has been moving, if anybody wants to know.
+  private var clock: MotionClock?
+
+  /// For how long something has been moving in each step, in steps.
+  private var motions: [Int]
+
+  /// - Parameters:
+  ///   - grid: The axes of the features.
+  ///   - motionLevel: The level from which on something moves, in decibels above silence, if for how
+  ///     long it does matters.
+  package init(grid: FeatureGrid, motionLevel: Double? = nil) {
     self.grid = grid
+    clock = motionLevel.map { MotionClock(timeStep: grid.timeStep, level: $0) }
+    motions = Array(repeating: 0, count: grid.steps)
     silentSteps = grid.steps
     features = Array(repeating: 0, count: grid.steps * grid.featuresPerStep)
     damages = Array(repeating: 0, count: grid.steps)
@@ -152,6 +172,7 @@ package struct SlidingWindow: Sendable {
       fastPowers.append(step.fastPower)
     }
     damages[stepCount % damages.count] = step.damage
+    motions[stepCount % motions.count] = clock?.append(step.movingPower) ?? 0
     stepCount += 1
   }
 
@@ -163,6 +184,12 @@ package struct SlidingWindow: Sendable {
 
   /// How vigorously something moves in its middle, in decibels above silence.
   package var vigour: Double { grid.vigour(of: fastPowers) }
+
+  /// For how long something has been moving when its middle comes, in seconds.
+  package var motion: Double {
+    // The oldest step stands where the next one will.
+    Double(motions[(stepCount + (grid.steps - 1) / 2) % motions.count]) * grid.timeStep
+  }
 
   /// The mean share of chirps that were lost in the window.
   var damage: Double { damages.reduce(0, +) / Double(damages.count) }

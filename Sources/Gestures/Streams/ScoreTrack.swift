@@ -22,8 +22,15 @@ package struct ScoreTrack: Sendable {
 
   /// Looks at every window of `features` for which `includes` says yes of the time within half a
   /// window around its middle.
+  ///
+  /// - Parameters:
+  ///   - features: The recording.
+  ///   - model: What judges the windows.
+  ///   - motionLevel: The level from which on something moves, in decibels above silence, if it is not
+  ///     that of the model.
+  ///   - includes: Which moments count.
   package init(
-    of features: FeatureSequence, judgedBy model: GestureModel,
+    of features: FeatureSequence, judgedBy model: GestureModel, motionLevel: Double? = nil,
     includes: (_ time: Double) -> Bool = { _ in true }
   ) {
     let step = model.grid.timeStep
@@ -36,10 +43,13 @@ package struct ScoreTrack: Sendable {
       }
     let views = model.views(of: features, at: middles)
     let gestures = model.gestures
+    let level = motionLevel ?? model.detection.motion?.level
+    let motions = level.map { features.motions(above: $0) }
     windows = zip(middles, views).map { middle, view in
       ScoredWindow(
         middle: middle, view: view, gestures: gestures,
-        vigour: features.vigour(centeredAt: middle))
+        vigour: features.vigour(centeredAt: middle),
+        motion: motions.map { features.motion(centeredAt: middle, of: $0) } ?? 0)
     }
   }
 

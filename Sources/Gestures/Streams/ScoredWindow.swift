@@ -12,6 +12,9 @@ package struct ScoredWindow: Sendable {
   /// How vigorously something moves in the middle of the window, in decibels above silence.
   let vigour: Double
 
+  /// For how long something has been moving when its middle comes, in seconds, as far as anybody asked.
+  let motion: Double
+
   /// The most probable gesture, as an index into the labels, and `nil` if there are no gestures.
   let leader: Int?
 
@@ -24,12 +27,14 @@ package struct ScoredWindow: Sendable {
   /// Reads what a model makes of a window, in which the classes `gestures`, as indices into the labels, are
   /// gestures.
   package init(
-    middle: Double, view: GestureView, gestures: [Int], damage: Double = 0, vigour: Double
+    middle: Double, view: GestureView, gestures: [Int], damage: Double = 0, vigour: Double,
+    motion: Double = 0
   ) {
     self.middle = middle
     self.view = view
     self.damage = damage
     self.vigour = vigour
+    self.motion = motion
     let probabilities = softmax(view.scores, over: Array(view.scores.indices), temperature: 1)
     leader = gestures.max { probabilities[$0] < probabilities[$1] }
     probability = leader.map { probabilities[$0] } ?? 0

@@ -18,6 +18,12 @@ struct CrossFitting {
   /// The vigour of every held-out gesture.
   private var vigours: [Double] = []
 
+  /// For how long something had been moving when every held-out gesture came.
+  private var motions: [Double] = []
+
+  /// The level from which on something moves, in decibels above silence.
+  private let motionLevel: Double?
+
   /// The parts of a recording that were held out.
   private struct Stream {
     var parts: [(track: ScoreTrack, counts: (Double) -> Bool)] = []
@@ -28,6 +34,16 @@ struct CrossFitting {
 
   /// The share of held-out gestures that were named right, and `nil` without any.
   private(set) var accuracy: Double?
+
+  /// Begins with the moments of `sequences` that may be learned from, which show what rest is.
+  init(_ sequences: [LabelledSequence], includes: (_ sequence: Int, _ time: Double) -> Bool) {
+    motionLevel = MotionLimit.level(
+      of: sequences.enumerated().flatMap { index, sequence in
+        let step = sequence.features.grid.timeStep
+        return sequence.features.movingPowers.enumerated()
+          .filter { includes(index, Double($0.offset) * step) }.map(\.element)
+      })
+  }
 
   /// Adds what `model` says of the moments for which `includes` says yes.
   mutating func add(
@@ -40,16 +56,22 @@ struct CrossFitting {
       let views = model.views(of: annotations.count) {
         sequence.features.window(centeredAt: annotations[$0].middle)
       }
+      let motion = motionLevel.map { sequence.features.motions(above: $0) }
       for (annotation, view) in zip(annotations, views) {
         guard let truth = model.labels.firstIndex(of: annotation.label) else { continue }
         heldOut.append(Calibration.HeldOut(scores: view.scores, truth: truth))
         guard truth != model.background else { continue }
         vigours.append(sequence.features.vigour(centeredAt: annotation.middle))
+        motions += motion.map {
+          [sequence.features.motion(centeredAt: annotation.middle, of: $0)]
+        } ?? []
       }
       let step = model.grid.timeStep
       let steps = (0..<sequence.features.stepCount).count { includes(index, Double($0) * step) }
       guard steps > 0 else { continue }
-      let track = ScoreTrack(of: sequence.features, judgedBy: model) { includes(index, $0) }
+      let track = ScoreTrack(
+        of: sequence.features, judgedBy: model, motionLevel: motionLevel
+      ) { includes(index, $0) }
       var stream = streams[index] ?? Stream(isQuiet: sequence.isQuiet)
       stream.parts.append((track, { includes(index, $0) }))
       stream.annotations += annotations
@@ -96,7 +118,13 @@ struct CrossFitting {
   func detection(falseAlarmsPerHour: Double?, shortestGap: Double?) -> EventDetector.Settings {
     let streams = streams.sorted { $0.key < $1.key }.map(\.value)
     let tracks = streams.map { ScoreTrack(joining: $0.parts) }
-    let candidates = DetectionChoice.candidates(vigours: vigours, shortestGap: shortestGap)
+    let motion = motionLevel.flatMap { level in
+      model.flatMap {
+        MotionLimit(level: level, motions: motions, windowDuration: $0.grid.duration)
+      }
+    }
+    let candidates = DetectionChoice.candidates(
+      vigours: vigours, shortestGap: shortestGap, motion: motion)
     return DetectionChoice(among: candidates) { report(of: streams, tracks: tracks, under: $0) }
       .best(falseAlarmsPerHour: falseAlarmsPerHour)
   }

@@ -23,9 +23,10 @@ package struct DetectionChoice {
   /// - Parameters:
   ///   - vigours: The vigours of held-out gestures.
   ///   - shortestGap: The shortest time from one marked gesture to the next, if there is one.
+  ///   - motion: For how long something may have been moving, if that can be told.
   /// - Returns: The settings.
   package static func candidates(
-    vigours: [Double], shortestGap: Double?
+    vigours: [Double], shortestGap: Double?, motion: MotionLimit? = nil
   ) -> [EventDetector.Settings] {
     let vigours = vigours.sorted()
     // A limit that costs a few of the gestures must save more false alarms than that.
@@ -36,13 +37,17 @@ package struct DetectionChoice {
     // A device that marks gestures may be deaf for a while after each.
     var refractories: [Double?] = [nil]
     if let shortestGap { refractories.append(0.98 * shortestGap) }
+    let motions: [MotionLimit?] = motion == nil ? [nil] : [nil, motion]
     return limits.flatMap { vigour in
       refractories.flatMap { refractory in
-        [2, 5, 8].flatMap { fewest in
-          // An event must be more probable than all else together, whatever less would find.
-          stride(from: 0.55, to: 1, by: 0.05).map {
-            EventDetector.Settings(
-              confidence: $0, fewestWindows: fewest, vigour: vigour, refractory: refractory)
+        motions.flatMap { motion in
+          [2, 5, 8].flatMap { fewest in
+            // An event must be more probable than all else together, whatever less would find.
+            stride(from: 0.55, to: 1, by: 0.05).map {
+              EventDetector.Settings(
+                confidence: $0, fewestWindows: fewest, vigour: vigour, refractory: refractory,
+                motion: motion)
+            }
           }
         }
       }
@@ -95,9 +100,10 @@ package struct DetectionChoice {
 
   private static func preference(
     for settings: EventDetector.Settings
-  ) -> (vigour: Double, refractory: Double, lack: Double, windows: Int) {
+  ) -> (rest: Int, vigour: Double, refractory: Double, lack: Double, windows: Int) {
     (
-      settings.vigour ?? 0, settings.refractory ?? 0, -settings.confidence, settings.fewestWindows
+      settings.motion == nil ? 0 : 1, settings.vigour ?? 0, settings.refractory ?? 0,
+      -settings.confidence, settings.fewestWindows
     )
   }
 }

@@ -142,7 +142,7 @@ public struct GestureTrainer: Sendable {
     }
     let partition = try MomentPartition.random(
       of: sequences, count: parts, seed: seed ^ 0x9E37_79B9_7F4A_7C15, includes: includes)
-    var crossFitting = CrossFitting()
+    var crossFitting = CrossFitting(sequences, includes: includes)
     var model = blank
     for part in partition.names.prefix(rounds) {
       let heldOut = { includes($0, $1) && partition.name($0, $1) == part }

@@ -41,6 +41,12 @@ struct EventPrinter: ~Copyable {
     for event in stream.finish() { try print(event) }
     bar.clear()
     if stream.eventCount == 0, !output.isJSON { Console.report("\(recording): no gesture") }
+    if let longest = stream.longestMotion, stream.restlessCount > 0 {
+      let times = stream.restlessCount == 1 ? "once" : "\(stream.restlessCount) times"
+      Console.report(
+        "\(recording): \(times) something looked like a gesture that had been moving for more than"
+          + " \(longest.formatted(decimals: 1)) s without a rest, which gestures do not")
+    }
   }
 
   private func print(_ event: GestureEvent) throws {

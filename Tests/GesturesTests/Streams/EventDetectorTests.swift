@@ -40,6 +40,29 @@ struct EventDetectorTests {
     #expect(abs((told.last ?? 0) - 4) < 0.03)
   }
 
+  @Test("What has been moving for too long is no gesture, and is counted; a rest makes it one again")
+  func restless() {
+    var detector = EventDetector(
+      settings: .init(
+        confidence: 0.5, fewestWindows: 2, vigour: nil, refractory: nil,
+        motion: MotionLimit(level: 10, duration: 2)),
+      labels: ["background", "push"], durations: [0, 0.4], windowDuration: 1)
+    var findings: [EventDetector.Finding] = []
+    // Something looks like a gesture every second, and moves from the start on until 4.6 s and from 4.9 s.
+    for step in 0..<400 {
+      let time = Double(step) * 0.025
+      let isNear = abs(time - time.rounded()) < 0.25 && time > 0.5 && time < 9.5
+      let window = ScoredWindow(
+        middle: time, view: GestureView(scores: isNear ? [0, 3] : [3, 0]), gestures: [1],
+        vigour: 0, motion: time < 4.6 ? time : max(time - 4.9, 0))
+      if let finding = detector.append(window) { findings.append(finding) }
+    }
+    findings += detector.finish(at: 10)
+    // The second gesture was seen first before two seconds of motion were over.
+    #expect(findings.map { (($0.start + $0.end) / 2).rounded() } == [1, 2, 5, 6, 7])
+    #expect(detector.restlessCount == 4)
+  }
+
   @Test("The refractory time counts from what was told, not from what was passed over")
   func passedOver() {
     let told = told(gesturesAt: [1, 2, 3, 4, 5], refractory: 1.5)

@@ -57,27 +57,31 @@ struct ScoreTrackTests {
   }
 
   @Test(
-    "A window of a recording shows what that of its stream shows, and is as vigorous, to the step",
+    "A window of a recording shows what that of its stream shows, as vigorous and as long in motion",
     arguments: [(0.05, 16), (0.02, 48), (0.0169491, 50), (0.04, 33)])
   func streamed(timeStep: Double, steps: Int) {
     let grid = FeatureGrid(
       timeStep: timeStep, steps: steps, maximumVelocity: 2, velocityBins: 4, quantities: [.power],
       floorLevel: 0)
     var generator = SeededGenerator(seed: 6)
-    var window = SlidingWindow(grid: grid)
+    var window = SlidingWindow(grid: grid, motionLevel: 20)
     var features = FeatureSequence(grid: grid)
-    var streamed: [(middle: Double, vigour: Double, features: [Float])] = []
-    for _ in 0..<2000 {
+    var streamed: [(middle: Double, vigour: Double, motion: Double, features: [Float])] = []
+    for step in 0..<2000 {
       let step = FeatureExtractor.Step(
         features: (0..<grid.featuresPerStep).map { _ in Float.random(in: 0...2, using: &generator)
         },
-        damage: 0, fastPower: Float.random(in: 1...1000, using: &generator))
+        damage: 0, fastPower: Float.random(in: 1...1000, using: &generator),
+        movingPower: step / 100 % 2 == 0 ? Float.random(in: 1...1000, using: &generator) : 1)
       window.append(step)
       features.append(step)
-      streamed.append((window.middle, window.vigour, window.features))
+      streamed.append((window.middle, window.vigour, window.motion, window.features))
     }
+    let motions = features.motions(above: 20)
+    #expect(streamed.contains { $0.motion > 1 } && streamed.contains { $0.motion == 0 })
     for seen in streamed where seen.middle >= grid.duration / 2 {
       #expect(features.vigour(centeredAt: seen.middle) == seen.vigour)
+      #expect(features.motion(centeredAt: seen.middle, of: motions) == seen.motion)
       let whole = features.window(centeredAt: seen.middle)
       #expect(zip(whole, seen.features).allSatisfy { abs($0 - $1) < 1e-3 })
     }

@@ -55,7 +55,7 @@ struct DetectionChoiceTests {
     #expect(choice(five, report(hits: 100, misses: 0, falseAlarms: 9)).best() == bold)
   }
 
-  @Test("Vigour comes before time between gestures, little confidence, and many windows")
+  @Test("Rest comes before vigour, time between gestures, little confidence, and many windows")
   func preference() {
     let all = [
       EventDetector.Settings(confidence: 0.9, fewestWindows: 2, vigour: 8, refractory: nil),
@@ -63,9 +63,12 @@ struct DetectionChoiceTests {
       EventDetector.Settings(confidence: 0.9, fewestWindows: 5, vigour: 8, refractory: 1),
       EventDetector.Settings(confidence: 0.6, fewestWindows: 2, vigour: 8, refractory: 1),
       EventDetector.Settings(confidence: 0.6, fewestWindows: 5, vigour: 8, refractory: 1),
+      EventDetector.Settings(
+        confidence: 0.9, fewestWindows: 2, vigour: nil, refractory: nil,
+        motion: MotionLimit(level: 9, duration: 3)),
     ]
     let same = report(hits: 10, misses: 0, falseAlarms: 0)
-    for (count, chosen) in [(2, 0), (3, 2), (4, 3), (5, 4)] {
+    for (count, chosen) in [(2, 0), (3, 2), (4, 3), (5, 4), (6, 5)] {
       let choice = DetectionChoice(among: Array(all.prefix(count))) { _ in same }
       #expect(choice.best() == all[chosen])
     }
@@ -91,6 +94,9 @@ struct DetectionChoiceTests {
     let limits = Set(
       DetectionChoice.candidates(vigours: vigours.reversed(), shortestGap: 2).map(\.vigour))
     #expect(limits == [nil, 9.9, 10.9, 11.9, 13.9])
+    let limit = MotionLimit(level: 9, duration: 3)
+    let limited = DetectionChoice.candidates(vigours: [], shortestGap: nil, motion: limit)
+    #expect(limited.count { $0.motion == limit } == 27 && limited.count { $0.motion == nil } == 27)
     let without = DetectionChoice.candidates(vigours: [], shortestGap: nil)
     #expect(without.allSatisfy { $0.vigour == nil && $0.refractory == nil })
     #expect(Set(without).count == without.count && without.count == 27)

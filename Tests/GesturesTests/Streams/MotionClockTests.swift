@@ -51,14 +51,18 @@ struct MotionClockTests {
     #expect(motion(at: 6.3) == 0)
   }
 
-  @Test("The limit allows what gestures of the data set do, three times as long")
+  @Test("The limit allows what gestures do three times as long, where other motion goes on longer")
   func limit() throws {
+    func limit(_ motions: [Double], quiet: Double) -> MotionLimit? {
+      MotionLimit(level: 9, motions: motions, quietMotion: quiet, windowDuration: 1)
+    }
     let motions = (1...100).map { Double($0) / 50 }
-    let limit = try #require(MotionLimit(level: 9, motions: motions.reversed(), windowDuration: 1))
-    #expect(abs(limit.duration - 3 * 1.96) < 1e-9 && limit.level == 9)
+    let found = try #require(limit(motions.reversed(), quiet: 6))
+    #expect(abs(found.duration - 3 * 1.96) < 1e-9 && found.level == 9)
+    #expect(limit(motions, quiet: 5.8) == nil)
     // Where gestures are hardly seen to move, the network sees two windows of them at least.
-    #expect(MotionLimit(level: 9, motions: [0, 0], windowDuration: 1)?.duration == 2)
-    #expect(MotionLimit(level: 9, motions: [], windowDuration: 1) == nil)
+    #expect(limit([0, 0], quiet: 3)?.duration == 2)
+    #expect(limit([], quiet: 3) == nil)
   }
 
   @Test("Motion is what lies well above the tenth part that is the most quiet")

@@ -33,6 +33,34 @@ struct MainJobTests {
     for label in marked { #expect(text.output.contains(label)) }
   }
 
+  @Test("What was kept back since it did not come out of rest is counted")
+  func restless() throws {
+    let folder = try TemporaryFolder()
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    // The shipped model, to which everything has been moving for too long.
+    var file = try Data(
+      contentsOf: root.appendingPathComponent("Sources/CModels/models/cw.safetensors"))
+    let mark = Data(#"\"detection\":{"#.utf8)
+    let limit = Data(#"\"motion\":{\"duration\":0,\"level\":0},"#.utf8)
+    let place = try #require(file.firstRange(of: mark))
+    file.insert(contentsOf: limit, at: place.upperBound)
+    // A file begins with the length of its header, least byte first.
+    let length = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) } + limit.count
+    for byte in 0..<8 { file[byte] = UInt8(length >> (8 * byte) & 255) }
+    try file.write(to: URL(fileURLWithPath: folder.path("restless.safetensors")))
+
+    let recording = root.appendingPathComponent("recordings/cw24-wave.bin").path
+    let told = try Command.run(recording)
+    #expect(told.errors.isEmpty)
+    let gestures = told.output.split(separator: "\n").count
+    let kept = try Command.run(recording, "--model", folder.path("restless.safetensors"))
+    #expect(gestures > 0 && kept.status == 0 && kept.output.isEmpty)
+    let times = gestures == 1 ? "once" : "\(gestures) times"
+    #expect(kept.errors.contains("\(times) something looked like a gesture"))
+    #expect(kept.errors.contains("more than 0.0 s without a rest"))
+  }
+
   @Test("What is known about a recording is printed")
   func info() throws {
     let folder = try TemporaryFolder()

@@ -114,6 +114,26 @@ struct ConvertTests {
     #expect(software.status == 0 && software.output.contains("frames of cf32_le"))
   }
 
+  @Test("Ctrl-C ends a conversion, and leaves nothing unfinished behind")
+  func interrupted() throws {
+    let recording = try recording("cw24", "cw24-0001.bin")
+    let names = { [folder] in
+      try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+    }
+    let before = try names()
+    let samples = try Data(contentsOf: URL(fileURLWithPath: recording))
+    let sidecar = recording.replacingOccurrences(of: ".bin", with: ".sigmf-meta")
+    let command = try RunningCommand([
+      "convert", "-", folder.path("other.npy"), "--config", sidecar,
+    ])
+    try command.input.write(contentsOf: samples.prefix(samples.count / 2))
+    // The rest never comes.
+    while try names().count == before.count { usleep(10_000) }
+    command.interrupt()
+    #expect(try command.wait().status == SIGINT)
+    #expect(try names() == before)
+  }
+
   @Test("Reads a pipe, also of an archive, which needs no sidecar")
   func pipes() throws {
     let path = try recording("cw24", "cw24-0001.bin")

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -24,6 +26,14 @@ package struct OutputFile: ~Copyable {
   private let descriptor: CInt
   private var isCommitted = false
 
+  /// The names that unfinished files of this process have meanwhile.
+  private static let unfinished = Mutex<Set<String>>([])
+
+  /// Removes all unfinished files, when the process is about to end.
+  package static func discardUnfinished() {
+    for name in unfinished.withLock({ $0 }) { _ = unsafe unlink(name) }
+  }
+
   /// Creates a file that shall become the one at `path`.
   ///
   /// - Throws: `RecordingError.unwritable` if the folder does not take it, or if there is a folder
@@ -33,6 +43,7 @@ package struct OutputFile: ~Copyable {
     let temporary = "\(path).partial-\(UInt32.random(in: 0 ... .max))"
     let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
+    Self.unfinished.withLock { _ = $0.insert(temporary) }
     self.path = path
     self.temporary = temporary
     self.descriptor = descriptor
@@ -60,6 +71,7 @@ package struct OutputFile: ~Copyable {
   deinit {
     _ = close(descriptor)
     if !isCommitted { _ = unsafe unlink(temporary) }
+    Self.unfinished.withLock { _ = $0.remove(temporary) }
   }
 
   /// Appends `bytes`.

@@ -54,6 +54,8 @@ struct Convert: ParsableCommand {
   }
 
   mutating func run() throws {
+    let interruption = Interruption.discardingUnfinishedFiles()
+    defer { withExtendedLifetime(interruption) {} }
     var reader = try source.open(input)
     let metadata = reader.metadata
     // Samples pass through numbers of 24 significant bits.

@@ -58,6 +58,8 @@ struct Render: ParsableCommand {
   }
 
   mutating func run() throws {
+    let interruption = Interruption.discardingUnfinishedFiles()
+    defer { withExtendedLifetime(interruption) {} }
     var reader = try source.open(recording)
     let metadata = reader.metadata
     let settings = view.settings(for: metadata.waveform)

@@ -60,6 +60,8 @@ struct Simulate: ParsableCommand {
   }
 
   mutating func run() throws {
+    let interruption = Interruption.discardingUnfinishedFiles()
+    defer { withExtendedLifetime(interruption) {} }
     do {
       try FileManager.default.createDirectory(
         atPath: output, withIntermediateDirectories: true)

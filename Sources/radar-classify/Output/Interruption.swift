@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Recordings
 import Synchronization
 
 /// Lets Ctrl-C end a stream as if it had ended by itself; pressed again, it ends the process.
@@ -23,6 +24,19 @@ final class Interruption {
       stop()
     }
     source.resume()
+  }
+
+  /// Lets Ctrl-C end the process as ever, but leave no unfinished file behind.
+  static func discardingUnfinishedFiles() -> Interruption {
+    Interruption {
+      OutputFile.discardUnfinished()
+      // Shells must see that the process died of the signal, which threads of a queue do not take.
+      var interrupt = sigset_t()
+      unsafe sigemptyset(&interrupt)
+      unsafe sigaddset(&interrupt, SIGINT)
+      unsafe pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
+      raise(SIGINT)
+    }
   }
 
   deinit {

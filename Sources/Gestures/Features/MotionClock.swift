@@ -40,6 +40,7 @@ extension FeatureSequence {
   /// For how long something has been moving in each step, in seconds.
   ///
   /// - Parameter level: The level from which on something moves, in decibels above silence.
+  /// - Returns: The times since the last rest, zero in a rest.
   package func motions(above level: Double) -> [Double] {
     var clock = MotionClock(timeStep: grid.timeStep, level: level)
     return movingPowers.map { Double(clock.append($0)) * grid.timeStep }

@@ -9,8 +9,8 @@ package struct MotionLimit: Codable, Hashable, Sendable {
   package var duration: Double
 
   /// How many times as long as nearly all gestures something may go on: a hand is brought to its place
-  /// before it makes one.
-  private static let allowance = 3.0
+  /// before it makes one, and somebody may walk by.
+  private static let allowance = 5.0
 
   /// The share of the gestures that nearly all of them are.
   private static let share = 0.98
@@ -20,20 +20,17 @@ package struct MotionLimit: Codable, Hashable, Sendable {
     self.duration = duration
   }
 
-  /// The limit that tells gestures from motion that goes on and on, where there are recordings of such.
+  /// The limit that tells gestures from motion that goes on and on.
   ///
   /// - Parameters:
   ///   - level: The level from which on something moves.
   ///   - motions: For how long something had been moving when the middle of each gesture came.
-  ///   - quietMotion: For how long something moved, at most, where nobody makes a gesture. If that is no
-  ///     longer than gestures take, there is no limit: it would make a model deaf while somebody walks by.
   ///   - windowDuration: The length of the window that a network sees, in seconds: within that, it is
   ///     the network that judges.
-  package init?(level: Double, motions: [Double], quietMotion: Double, windowDuration: Double) {
+  package init?(level: Double, motions: [Double], windowDuration: Double) {
     guard !motions.isEmpty else { return nil }
     let usual = motions.sorted()[Int(Self.share * Double(motions.count - 1))]
     self.init(level: level, duration: max(Self.allowance * usual, 2 * windowDuration))
-    guard quietMotion > duration else { return nil }
   }
 
   /// The level of moving echoes in `powers`, those of the steps of some recordings, from which on

@@ -21,9 +21,6 @@ struct CrossFitting {
   /// For how long something had been moving when every held-out gesture came.
   private var motions: [Double] = []
 
-  /// For how long something moved, at most, where nobody makes a gesture.
-  private var quietMotion = 0.0
-
   /// The level from which on something moves, in decibels above silence.
   private let motionLevel: Double?
 
@@ -65,23 +62,20 @@ struct CrossFitting {
         heldOut.append(Calibration.HeldOut(scores: view.scores, truth: truth))
         guard truth != model.background else { continue }
         vigours.append(sequence.features.vigour(centeredAt: annotation.middle))
-        motions += motion.map {
-          [sequence.features.motion(centeredAt: annotation.middle, of: $0)]
-        } ?? []
+        if let motion {
+          motions.append(sequence.features.motion(centeredAt: annotation.middle, of: motion))
+        }
       }
       let step = model.grid.timeStep
-      let steps = (0..<sequence.features.stepCount).filter { includes(index, Double($0) * step) }
-      guard !steps.isEmpty else { continue }
-      if sequence.isQuiet, let motion {
-        quietMotion = max(quietMotion, steps.map { motion[$0] }.max() ?? 0)
-      }
+      let steps = (0..<sequence.features.stepCount).count { includes(index, Double($0) * step) }
+      guard steps > 0 else { continue }
       let track = ScoreTrack(
         of: sequence.features, judgedBy: model, motionLevel: motionLevel
       ) { includes(index, $0) }
       var stream = streams[index] ?? Stream(isQuiet: sequence.isQuiet)
       stream.parts.append((track, { includes(index, $0) }))
       stream.annotations += annotations
-      stream.seconds += Double(steps.count) * step
+      stream.seconds += Double(steps) * step
       streams[index] = stream
     }
     unfamiliarity += Self.unfamiliarity(
@@ -126,9 +120,7 @@ struct CrossFitting {
     let tracks = streams.map { ScoreTrack(joining: $0.parts) }
     let motion = motionLevel.flatMap { level in
       model.flatMap {
-        MotionLimit(
-          level: level, motions: motions, quietMotion: quietMotion,
-          windowDuration: $0.grid.duration)
+        MotionLimit(level: level, motions: motions, windowDuration: $0.grid.duration)
       }
     }
     let candidates = DetectionChoice.candidates(

@@ -48,7 +48,7 @@ struct EventDetectorTests {
         motion: MotionLimit(level: 10, duration: 2)),
       labels: ["background", "push"], durations: [0, 0.4], windowDuration: 1)
     var findings: [EventDetector.Finding] = []
-    // Something looks like a gesture every second, and moves from the start on until 4.6 s and from 4.9 s.
+    // Something looks like a gesture every second, and moves but for the time from 4.6 to 4.9 s.
     for step in 0..<400 {
       let time = Double(step) * 0.025
       let isNear = abs(time - time.rounded()) < 0.25 && time > 0.5 && time < 9.5

@@ -14,7 +14,7 @@ struct MotionClockTests {
     #expect(powers.map { clock.append($0) } == [0, 1, 2, 3, 4, 5, 6, 7, 0, 0, 1, 2])
   }
 
-  @Test("A hand that goes to and fro moves all the time, and one that pushes after a rest just begins")
+  @Test("A hand that goes to and fro moves all the time, one that pushes after a rest just begins")
   func hands() throws {
     let radar = SimulatedRadar.cw24
     let grid = FeatureGrid(
@@ -51,18 +51,14 @@ struct MotionClockTests {
     #expect(motion(at: 6.3) == 0)
   }
 
-  @Test("The limit allows what gestures do three times as long, where other motion goes on longer")
+  @Test("The limit allows what gestures of the data set do, five times as long")
   func limit() throws {
-    func limit(_ motions: [Double], quiet: Double) -> MotionLimit? {
-      MotionLimit(level: 9, motions: motions, quietMotion: quiet, windowDuration: 1)
-    }
     let motions = (1...100).map { Double($0) / 50 }
-    let found = try #require(limit(motions.reversed(), quiet: 6))
-    #expect(abs(found.duration - 3 * 1.96) < 1e-9 && found.level == 9)
-    #expect(limit(motions, quiet: 5.8) == nil)
+    let limit = try #require(MotionLimit(level: 9, motions: motions.reversed(), windowDuration: 1))
+    #expect(abs(limit.duration - 5 * 1.96) < 1e-9 && limit.level == 9)
     // Where gestures are hardly seen to move, the network sees two windows of them at least.
-    #expect(limit([0, 0], quiet: 3)?.duration == 2)
-    #expect(limit([], quiet: 3) == nil)
+    #expect(MotionLimit(level: 9, motions: [0, 0], windowDuration: 1)?.duration == 2)
+    #expect(MotionLimit(level: 9, motions: [], windowDuration: 1) == nil)
   }
 
   @Test("Motion is what lies well above the tenth part that is the most quiet")

@@ -40,7 +40,7 @@ struct EventDetectorTests {
     #expect(abs((told.last ?? 0) - 4) < 0.03)
   }
 
-  @Test("What has been moving for too long is no gesture, and is counted; a rest makes it one again")
+  @Test("What has been moving for too long is no gesture, and is counted; after a rest it is one")
   func restless() {
     var detector = EventDetector(
       settings: .init(

@@ -30,7 +30,7 @@ package struct MotionLimit: Codable, Hashable, Sendable {
   package init?(level: Double, motions: [Double], windowDuration: Double) {
     guard !motions.isEmpty else { return nil }
     let usual = motions.sorted()[Int(Self.share * Double(motions.count - 1))]
-    self.init(level: level, duration: max(Self.allowance * usual, 2 * windowDuration))
+    self.init(level: level, duration: max(Self.allowance * usual, 3 * windowDuration))
   }
 
   /// The level of moving echoes in `powers`, those of the steps of some recordings, from which on

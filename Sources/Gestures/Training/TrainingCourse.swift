@@ -15,7 +15,7 @@ struct TrainingCourse {
   private var descent: AveragedDescent<GestureNetwork>
   private var moments: EpochSelection
   private var selection: FilterSelection?
-  private var stopping: EarlyStopping
+  private var stopping: EpochStopping
 
   /// The epochs done.
   var epoch: Int { moments.epoch }
@@ -25,7 +25,7 @@ struct TrainingCourse {
     self.examples = examples
     generator = SeededGenerator(seed: trainer.seed)
     moments = EpochSelection(of: examples)
-    stopping = EarlyStopping(epochs: trainer.epochs)
+    stopping = EpochStopping(epochs: trainer.epochs)
     let steps = moments.usualStepCount(epochs: trainer.epochs, batchSize: trainer.batchSize)
     descent = AveragedDescent(
       schedule: CosineSchedule(peak: trainer.learningRate, steps: steps),
@@ -117,7 +117,7 @@ extension TrainingCourse {
   private struct Notes: Codable {
     var hardest: [Int]
     var selection: FilterSelection.Memory?
-    var stopping: EarlyStopping.Memory
+    var stopping: EpochStopping.Memory
   }
 
   /// Everything that the course needs to go on.

@@ -4,10 +4,10 @@ import Radar
 import Testing
 
 @Suite("Early stopping")
-struct EarlyStoppingTests {
+struct EpochStoppingTests {
   /// The epoch after which a training with these losses is over, and that whose weights it keeps.
   private func end(of losses: [Double]) -> (over: Int, kept: Float?)? {
-    var stopping = EarlyStopping(epochs: losses.count)
+    var stopping = EpochStopping(epochs: losses.count)
     for (index, loss) in losses.enumerated() {
       let epoch = index + 1
       stopping.follow(loss, after: epoch, weights: [Tensor([Float(epoch)], shape: [1])])

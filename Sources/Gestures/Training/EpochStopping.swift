@@ -5,7 +5,7 @@ package import Autodiff
 ///
 /// The loss on few gestures goes up and down by chance, and falls again when the learning rate does: a
 /// training is over only once the loss has stayed clearly above its lowest for long.
-package struct EarlyStopping: Sendable {
+package struct EpochStopping: Sendable {
   /// What changes from epoch to epoch.
   package struct Memory: Codable, Equatable, Sendable {
     /// The lowest loss so far.

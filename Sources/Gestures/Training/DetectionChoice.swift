@@ -54,13 +54,15 @@ package struct DetectionChoice {
     }
   }
 
-  /// Of the settings that agree best with the gestures, or nearly so, those that ask for the most vigour,
-  /// then for the most time between two gestures, and then for the least confidence, in the most windows.
+  /// Of the settings that agree best with the gestures, or nearly so, those that ask for rest, then for the
+  /// most vigour, then for the most time between two gestures, and then for the least confidence, in the
+  /// most windows.
   ///
   /// The best ones of all owe much to luck, so all are good enough that the held-out gestures are too few
   /// to tell from them: this is the rule of one standard error (Breiman, Friedman, Olshen and Stone,
-  /// 1984). How vigorous gestures are, and how close to each other, is the same on another day. How
-  /// confident a network is of them is not, so no more confidence is asked for than it takes here.
+  /// 1984). That gestures come out of rest, how vigorous they are, and how close to each other, is the
+  /// same on another day. How confident a network is of them is not, so no more confidence is asked for
+  /// than it takes here.
   ///
   /// - Parameter falseAlarmsPerHour: The most false alarms in an hour of recordings without any
   ///   gesture, if they are limited: if none of the settings keeps to it, the quietest are chosen.

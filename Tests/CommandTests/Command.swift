@@ -8,6 +8,9 @@ enum Command {
     var output: String
     var errors: String
 
+    /// Whether a signal ended it, of which the status is the number then.
+    var diedOfSignal = false
+
     /// The lines of the output as JSON objects.
     func objects() throws -> [[String: Any]] {
       try output.split(separator: "\n").map { line in

@@ -38,7 +38,7 @@ struct MainJobTests {
     let folder = try TemporaryFolder()
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
-    // The shipped model, to which everything has been moving for too long.
+    // The shipped model, to which everything has been moving for too long: of two limits the first counts.
     var file = try Data(
       contentsOf: root.appendingPathComponent("Sources/CModels/models/cw.safetensors"))
     let mark = Data(#"\"detection\":{"#.utf8)

@@ -73,6 +73,7 @@ final class RunningCommand {
     let output = standardOutput.fileHandleForReading.readDataToEndOfFile()
     return Command.Result(
       status: process.terminationStatus, output: String(decoding: output, as: UTF8.self),
-      errors: String(decoding: errors, as: UTF8.self))
+      errors: String(decoding: errors, as: UTF8.self),
+      diedOfSignal: process.terminationReason == .uncaughtSignal)
   }
 }

@@ -49,7 +49,7 @@ struct FeatureTests {
   }
 
   @Test(
-    "Only what moves in the outer quarters of the axis is fast, and only a quarter of it is rest",
+    "Only what moves in the outer quarters of the axis is fast, and all but the inner quarter moves",
     arguments: [-1.5, -0.7, -0.4, -0.2, 0.2, 0.4, 0.7, 1.5])
   func outerPowers(velocity: Double) {
     let radar = SimulatedRadar.cw24

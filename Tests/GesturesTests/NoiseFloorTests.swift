@@ -30,6 +30,25 @@ struct NoiseFloorTests {
     }
   }
 
+  @Test("Noise lies as far above what counts as noise as ever, however it rises: it does not move")
+  func noiseAtRest() {
+    var generator = SeededGenerator(seed: 6)
+    let usual = 10 * Double.log10(-Double.log(0.9))
+    for excess in [0.0, 2, 4, 10, 40] {
+      var floor = NoiseFloor(usual: usual)
+      var distances: [Double] = []
+      for index in 0..<400 {
+        let powers = noise(power: .pow(10, Float(excess / 10)), using: &generator)
+        floor.follow(powers)
+        guard index > 200 else { continue }
+        distances.append(10 * .log10(Double(powers.reduce(0, +)) / 64) - floor.noise)
+      }
+      // Motion lies 5 dB above rest, and a rest is shorter than the shortest of these times.
+      #expect(distances.allSatisfy { $0 < -usual + 5 }, "\(excess) dB: \(distances.max() ?? 0)")
+      #expect(abs(distances.sorted()[100] + usual) < 2)
+    }
+  }
+
   @Test("Noise that a model knows leaves silence as it is")
   func usualNoise() {
     var generator = SeededGenerator(seed: 2)

@@ -20,8 +20,8 @@ public struct FeatureExtractor: ~Copyable {
     /// of the power of silence.
     public var fastPower: Float
 
-    /// The mean power of the moving echoes, those beyond the inner quarter of the velocity axis, in the
-    /// same units.
+    /// The mean power of the moving echoes, those beyond the inner quarter of the velocity axis, in units
+    /// of the power of the noise: what rises with it does not move.
     public var movingPower: Float
 
     /// Creates the features of one step, which is silent if nothing is said of fast and moving echoes.
@@ -88,7 +88,7 @@ public struct FeatureExtractor: ~Copyable {
       let later = Step(
         features: resampling.features(of: spectrum, silence: silence), damage: spectrum.damage,
         fastPower: resampling.fastPower(of: spectrum, silence: silence),
-        movingPower: resampling.movingPower(of: spectrum, silence: silence))
+        movingPower: resampling.movingPower(of: spectrum, noise: noise.noise))
       if hasGap { earlier?.step.damage = 1 }
       hasGap = false
       while Double(stepCount) * timeStep <= spectrum.time {

@@ -8,7 +8,7 @@ package struct MotionClock: Sendable {
   /// The steps without motion that make a rest.
   private let rest: Int
 
-  /// The mean power of moving echoes from which on something moves, in units of the power of silence.
+  /// The mean power of moving echoes from which on something moves, in units of the power of the noise.
   private let power: Float
 
   private var moving = 0
@@ -19,7 +19,7 @@ package struct MotionClock: Sendable {
 
   /// - Parameters:
   ///   - timeStep: The time from one step to the next in seconds.
-  ///   - level: The level of moving echoes from which on something moves, in decibels above silence.
+  ///   - level: The level of moving echoes from which on something moves, in decibels above the noise.
   package init(timeStep: Double, level: Double) {
     rest = max(Int((Self.shortestRest / timeStep).rounded()), 1)
     power = Float(.pow(10, level / 10))
@@ -39,7 +39,7 @@ package struct MotionClock: Sendable {
 extension FeatureSequence {
   /// For how long something has been moving in each step, in seconds.
   ///
-  /// - Parameter level: The level from which on something moves, in decibels above silence.
+  /// - Parameter level: The level from which on something moves, in decibels above the noise.
   /// - Returns: The times since the last rest, zero in a rest.
   package func motions(above level: Double) -> [Double] {
     var clock = MotionClock(timeStep: grid.timeStep, level: level)

@@ -34,4 +34,7 @@ package struct NoiseFloor: Sendable {
 
   /// The level that counts as silence now, in decibels.
   package var silence: Double { max(usual, (level ?? usual) - Self.margin) }
+
+  /// The level of the noise now, in decibels: silence, or what it rose to above that.
+  package var noise: Double { max(usual, level ?? usual) }
 }

@@ -101,18 +101,20 @@ struct VelocityResampling: Sendable {
   /// The mean power of the fast echoes of one spectrum, in units of the power of silence, whose level
   /// is `silence` in decibels.
   func fastPower(of spectrum: MotionSpectrum, silence: Double) -> Float {
-    meanPower(in: fastBins, of: spectrum, silence: silence)
+    meanPower(in: fastBins, of: spectrum, unit: silence)
   }
 
-  /// The mean power of the moving echoes of one spectrum, in the same units.
-  func movingPower(of spectrum: MotionSpectrum, silence: Double) -> Float {
-    meanPower(in: movingBins, of: spectrum, silence: silence)
+  /// The mean power of the moving echoes of one spectrum, in units of the power of the noise, whose level
+  /// is `noise` in decibels.
+  func movingPower(of spectrum: MotionSpectrum, noise: Double) -> Float {
+    meanPower(in: movingBins, of: spectrum, unit: noise)
   }
 
-  private func meanPower(in bins: [Int], of spectrum: MotionSpectrum, silence: Double) -> Float {
+  /// The mean power in some Doppler bins, in units of the power whose level is `unit` in decibels.
+  private func meanPower(in bins: [Int], of spectrum: MotionSpectrum, unit: Double) -> Float {
     let row = rows[0] * sourceBins
     let sum = bins.reduce(Float(0)) { $0 + spectrum.values[row + $1] }
-    return sum / (Float(max(bins.count, 1)) * Float.pow(10, Float(silence / 10)))
+    return sum / (Float(max(bins.count, 1)) * Float.pow(10, Float(unit / 10)))
   }
 
   /// The power in a bin of the grid and the Doppler bin that gives most of it, by a row of powers.

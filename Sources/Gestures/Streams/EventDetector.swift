@@ -111,7 +111,8 @@ package struct EventDetector: Sendable {
     var damage = 0.0
     var vigour = 0.0
 
-    /// For how long something had been moving, at least, when the middle of a window came.
+    /// For how long something had been moving when the middle of a window came, by the window of which
+    /// that was shortest.
     var motion = Double.infinity
     var best = 0.0
     var view: GestureView
@@ -176,16 +177,17 @@ package struct EventDetector: Sendable {
     guard closed.windows >= settings.fewestWindows, closed.confidence >= settings.confidence,
       closed.vigour >= settings.vigour ?? 0
     else { return nil }
-    guard closed.motion <= settings.motion?.duration ?? .infinity else {
-      restlessCount += 1
-      return nil
-    }
+    let isRestless = closed.motion > settings.motion?.duration ?? .infinity
     if let held = candidate, closed.middle - held.middle < separation {
-      if closed.sum > held.sum { candidate = closed }
+      if closed.sum > held.sum, !isRestless { candidate = closed }
       return nil
     }
     let last = candidate?.middle ?? lastMiddle
     guard closed.middle - last >= settings.refractory ?? 0 else { return nil }
+    guard !isRestless else {
+      restlessCount += 1
+      return nil
+    }
     defer { candidate = closed }
     return candidate.map { finding(of: $0, at: time) }
   }

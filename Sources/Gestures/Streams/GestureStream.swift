@@ -149,7 +149,7 @@ package struct SlidingWindow: Sendable {
 
   /// - Parameters:
   ///   - grid: The axes of the features.
-  ///   - motionLevel: The level from which on something moves, in decibels above silence, if for how
+  ///   - motionLevel: The level from which on something moves, in decibels above the noise, if for how
   ///     long it does matters.
   package init(grid: FeatureGrid, motionLevel: Double? = nil) {
     self.grid = grid

@@ -2,7 +2,7 @@ internal import RealModule
 
 /// For how long something may have been moving before it is no gesture.
 package struct MotionLimit: Codable, Hashable, Sendable {
-  /// The level of moving echoes from which on something moves, in decibels above silence.
+  /// The level of moving echoes from which on something moves, in decibels above the noise.
   package var level: Double
 
   /// The longest time that it may have been moving when the middle of a gesture comes, in seconds.
@@ -12,7 +12,7 @@ package struct MotionLimit: Codable, Hashable, Sendable {
   /// before it makes one, and somebody may walk by.
   private static let allowance = 5.0
 
-  /// The share of the gestures that nearly all of them are.
+  /// What share of the gestures counts as nearly all.
   private static let share = 0.98
 
   package init(level: Double, duration: Double) {
@@ -36,11 +36,12 @@ package struct MotionLimit: Codable, Hashable, Sendable {
   /// The level of moving echoes in `powers`, those of the steps of some recordings, from which on
   /// something moves: well above what a tenth of them lie below, which is rest.
   ///
-  /// - Parameter powers: The mean power of moving echoes in each step, in units of the power of silence.
-  /// - Returns: The level in decibels above silence, and `nil` without steps.
+  /// - Parameter powers: The mean power of moving echoes in each step, in units of the power of the noise.
+  /// - Returns: The level in decibels above the noise, and `nil` if nothing was heard.
   package static func level(of powers: [Float]) -> Double? {
-    guard !powers.isEmpty else { return nil }
-    return 10 * .log10(max(Double(powers.sorted()[powers.count / 10]), 1e-6)) + clearance
+    // Where nothing arrived there is neither rest nor motion.
+    let heard = powers.filter { $0 > 0 }.sorted()
+    return heard.isEmpty ? nil : 10 * .log10(Double(heard[heard.count / 10])) + clearance
   }
 
   /// How far above rest motion lies in decibels.

@@ -26,8 +26,8 @@ package struct ScoreTrack: Sendable {
   /// - Parameters:
   ///   - features: The recording.
   ///   - model: What judges the windows.
-  ///   - motionLevel: The level from which on something moves, in decibels above silence, if it is not
-  ///     that of the model.
+  ///   - motionLevel: The level from which on something moves, in decibels above the noise, if it is
+  ///     not that of the model.
   ///   - includes: Which moments count.
   package init(
     of features: FeatureSequence, judgedBy model: GestureModel, motionLevel: Double? = nil,

@@ -21,7 +21,7 @@ struct CrossFitting {
   /// For how long something had been moving when every held-out gesture came.
   private var motions: [Double] = []
 
-  /// The level from which on something moves, in decibels above silence.
+  /// The level from which on something moves, in decibels above the noise.
   private let motionLevel: Double?
 
   /// The parts of a recording that were held out.

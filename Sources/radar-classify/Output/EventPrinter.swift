@@ -45,7 +45,7 @@ struct EventPrinter: ~Copyable {
       let times = stream.restlessCount == 1 ? "once" : "\(stream.restlessCount) times"
       Console.report(
         "\(recording): \(times) something looked like a gesture that had been moving for more than"
-          + " \(longest.formatted(decimals: 1)) s without a rest, which gestures do not")
+          + " \(longest.formatted(decimals: 1)) s without a rest; gestures come out of rest")
     }
   }
 

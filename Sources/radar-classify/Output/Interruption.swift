@@ -26,16 +26,27 @@ final class Interruption {
     source.resume()
   }
 
+  /// Whether Ctrl-C does nothing, as in what a script starts in the background.
+  private static var isIgnored: Bool {
+    let before = signal(SIGINT, SIG_IGN)
+    signal(SIGINT, before)
+    return unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
   /// Lets Ctrl-C end the process as ever, but leave no unfinished file behind.
-  static func discardingUnfinishedFiles() -> Interruption {
-    Interruption {
+  ///
+  /// - Returns: What does so while it lives, and `nil` if whoever started the process wants Ctrl-C to be
+  ///   ignored.
+  static func discardingUnfinishedFiles() -> Interruption? {
+    guard !isIgnored else { return nil }
+    return Interruption {
       OutputFile.discardUnfinished()
       // Shells must see that the process died of the signal, which threads of a queue do not take.
       var interrupt = sigset_t()
       unsafe sigemptyset(&interrupt)
       unsafe sigaddset(&interrupt, SIGINT)
       unsafe pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
-      raise(SIGINT)
+      kill(getpid(), SIGINT)
     }
   }
 

@@ -65,6 +65,9 @@ struct MotionClockTests {
   func level() throws {
     let powers = (0..<100).map { Float($0 < 20 ? 10 : 1000) }
     #expect(abs(try #require(MotionLimit.level(of: powers)) - 15) < 1e-4)
-    #expect(MotionLimit.level(of: []) == nil)
+    // Lost steps are neither rest nor motion.
+    let lost = Array(repeating: Float(0), count: 50) + powers
+    #expect(abs(try #require(MotionLimit.level(of: lost)) - 15) < 1e-4)
+    #expect(MotionLimit.level(of: [0]) == nil && MotionLimit.level(of: []) == nil)
   }
 }

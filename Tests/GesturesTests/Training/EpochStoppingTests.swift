@@ -3,7 +3,7 @@ import Gestures
 import Radar
 import Testing
 
-@Suite("Early stopping")
+@Suite("The stop of a training by its held-out loss")
 struct EpochStoppingTests {
   /// The epoch after which a training with these losses is over, and that whose weights it keeps.
   private func end(of losses: [Double]) -> (over: Int, kept: Float?)? {

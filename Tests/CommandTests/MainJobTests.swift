@@ -38,15 +38,16 @@ struct MainJobTests {
     let folder = try TemporaryFolder()
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
-    // The shipped model, to which everything has been moving for too long: of two limits the first counts.
+    // The shipped model, to which everything has been moving for too long.
     var file = try Data(
       contentsOf: root.appendingPathComponent("Sources/CModels/models/cw.safetensors"))
-    let mark = Data(#"\"detection\":{"#.utf8)
-    let limit = Data(#"\"motion\":{\"duration\":0,\"level\":0},"#.utf8)
-    let place = try #require(file.firstRange(of: mark))
-    file.insert(contentsOf: limit, at: place.upperBound)
+    let limit = Data(#"\"motion\":{\"duration\":0,\"level\":0"#.utf8)
+    let start = try #require(file.firstRange(of: Data(#"\"motion\":{"#.utf8))).lowerBound
+    let end = try #require(file[start...].firstIndex(of: UInt8(ascii: "}")))
     // A file begins with the length of its header, least byte first.
-    let length = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) } + limit.count
+    let length =
+      file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) } + limit.count - (end - start)
+    file.replaceSubrange(start..<end, with: limit)
     for byte in 0..<8 { file[byte] = UInt8(length >> (8 * byte) & 255) }
     try file.write(to: URL(fileURLWithPath: folder.path("restless.safetensors")))
 

@@ -35,6 +35,6 @@ package struct NoiseFloor: Sendable {
   /// The level that counts as silence now, in decibels.
   package var silence: Double { max(usual, (level ?? usual) - Self.margin) }
 
-  /// The level of the noise now, in decibels: silence, or what it rose to above that.
+  /// The level of the noise now, in decibels: that which silence had, or what it has risen to.
   package var noise: Double { max(usual, level ?? usual) }
 }

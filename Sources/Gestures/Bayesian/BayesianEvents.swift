@@ -30,7 +30,7 @@ extension BayesianGestureModel {
   /// - Parameter features: The features of the recording, on the grid of the model.
   /// - Returns: The gestures.
   public func events(in features: FeatureSequence) -> [Event] {
-    let mean = meanModel
+    let mean = mean
     let found = ScoreTrack(of: features, judgedBy: mean) { _ in true }
       .findings(of: mean, settings: mean.detection)
       .map { mean.event(of: $0) }
@@ -41,23 +41,12 @@ extension BayesianGestureModel {
   }
 
   /// One network with the means of the weights, which knows nothing of doubt.
-  private var meanModel: GestureModel {
-    let network = networks[0]
-    var mean = TimeFrequencyNetwork(grid: grid, classes: labels.count, seed: 0)
-    mean.first = network.first
-    mean.second = network.second
-    mean.third = network.third
-    mean.output = network.output
-    if let distributions = network.distributions {
-      mean.third.filter = distributions.third.filter.mean
-      mean.third.bias = distributions.third.bias.mean
-      mean.output.weight = distributions.output.weight.mean
-      mean.output.bias = distributions.output.bias.mean
-    }
+  var mean: GestureModel {
     var model = GestureModel(
       labels: labels, grid: grid, waveforms: waveforms, durations: durations,
-      marksBackground: false, network: .timeFrequency(mean))
+      marksBackground: false, network: .timeFrequency(networks[0].mean))
     model.calibration.temperature = calibration.temperature
+    model.detection = detection
     return model
   }
 }

@@ -19,6 +19,9 @@ extension BayesianGestureModel {
     var members: Int
     var temperature: Double
 
+    /// Files of older models do not say.
+    var detection: EventDetector.Settings?
+
     var isSound: Bool {
       grid.isSound && waveforms.isSound && labels.count > 1 && Set(labels).count == labels.count
         && durations.count == labels.count && (1...100).contains(members) && temperature > 0
@@ -46,7 +49,7 @@ extension BayesianGestureModel {
   public func write(to path: String) throws {
     let notes = Notes(
       labels: labels, grid: grid, waveforms: waveforms, durations: durations, method: method,
-      members: networks.count, temperature: calibration.temperature)
+      members: networks.count, temperature: calibration.temperature, detection: detection)
     var file = try Self.format.file(describing: notes, weights: networks.parameters)
     if let laplace {
       file.tensors["laplace.input"] = laplace.inputFactor
@@ -60,18 +63,17 @@ extension BayesianGestureModel {
 
   private init(file: SafeTensors) throws {
     let notes: Notes = try Self.format.description(in: file)
-    var generator = SeededGenerator(seed: 0)
-    var networks = (0..<notes.members).map { _ in
-      BayesianNetwork(
-        grid: notes.grid, classes: notes.labels.count,
-        isVariational: notes.method == .variational, using: &generator)
-    }
+    let blank = BayesianNetwork(
+      TimeFrequencyNetwork(grid: notes.grid, classes: notes.labels.count, seed: 0),
+      isVariational: notes.method == .variational)
+    var networks = Array(repeating: blank, count: notes.members)
     try networks.load(from: file.tensors)
     self.init(
       labels: notes.labels, grid: notes.grid, waveforms: notes.waveforms,
       durations: notes.durations, method: notes.method, networks: networks)
     calibration.temperature = notes.temperature
-    let features = networks[0].output.weight.shape[0]
+    detection = notes.detection ?? detection
+    let features = networks[0].base.output.weight.shape[0]
     let memories = networks.indices.compactMap { file.tensors["remembered.\($0)"] }
     remembered = memories.compactMap { RememberedGestures(directions: $0, features: features) }
     guard [0, networks.count].contains(memories.count), remembered.count == memories.count else {
@@ -80,7 +82,7 @@ extension BayesianGestureModel {
     guard notes.method == .laplace else { return }
     guard let input = file.tensors["laplace.input"], let output = file.tensors["laplace.output"],
       let laplace = KroneckerLaplace(inputFactor: input, outputFactor: output),
-      laplace.inputCount == networks[0].output.weight.shape[0],
+      laplace.inputCount == networks[0].base.output.weight.shape[0],
       laplace.classCount == notes.labels.count
     else { throw GestureError.badModel("the distribution of its last layer is damaged") }
     self.laplace = laplace

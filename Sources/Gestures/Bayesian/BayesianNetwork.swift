@@ -6,10 +6,8 @@ internal import Networks
 /// The first two convolutions are computed once for all draws, so that many answers cost little more
 /// than one.
 struct BayesianNetwork: ParameterContainer, Sendable {
-  var first: Convolution2D<Float>
-  var second: Convolution2D<Float>
-  var third: Convolution2D<Float>
-  var output: Dense<Float>
+  /// The network; its last two layers are not asked where there are ``distributions``.
+  var base: TimeFrequencyNetwork
 
   /// The last two layers as distributions, which then take the place of the numbers.
   var distributions: Distributions?
@@ -24,11 +22,8 @@ struct BayesianNetwork: ParameterContainer, Sendable {
     }
   }
 
-  /// The standard deviation of the weights before anything was learned.
-  static let prior = 0.3
-
-  /// The shares that are dropped before the third layer and before the last one.
-  static let dropout = (inner: Dropout(rate: 0.15), outer: Dropout(rate: 0.3))
+  /// What is dropped before the third layer; as much as ever is dropped before the last one.
+  static let innerDropout = Dropout(rate: 0.15)
 
   /// What is dropped in one pass.
   enum Dropping {
@@ -54,55 +49,58 @@ struct BayesianNetwork: ParameterContainer, Sendable {
     case shared(SeededGenerator)
   }
 
-  init(
-    grid: FeatureGrid, classes: Int, isVariational: Bool, using generator: inout SeededGenerator
-  ) {
-    let kernel = SIMD2(3, 3)
-    first = Convolution2D(kernel: kernel, channels: grid.channels, filters: 16, using: &generator)
-    second = Convolution2D(kernel: kernel, channels: 16, filters: 32, using: &generator)
-    third = Convolution2D(kernel: kernel, channels: 32, filters: 32, using: &generator)
-    output = Dense(inputs: grid.steps / 8 * 32, outputs: classes, using: &generator)
+  /// Creates a network that answers as `base` does, until it goes on learning.
+  init(_ base: TimeFrequencyNetwork, isVariational: Bool) {
+    self.base = base
     if isVariational {
       distributions = Distributions(
-        third: VariationalConvolution2D(third), output: VariationalDense(output))
+        third: VariationalConvolution2D(base.third), output: VariationalDense(base.output))
     }
   }
 
   mutating func visitParameters(_ body: (String, inout Tensor<Float>) -> Void) {
-    first.visitParameters { body("first.\($0)", &$1) }
-    second.visitParameters { body("second.\($0)", &$1) }
-    if distributions != nil {
-      distributions?.visitParameters { body("distributions.\($0)", &$1) }
-    } else {
-      third.visitParameters { body("third.\($0)", &$1) }
-      output.visitParameters { body("output.\($0)", &$1) }
+    guard distributions != nil else { return base.visitParameters(body) }
+    base.first.visitParameters { body("first.\($0)", &$1) }
+    base.second.visitParameters { body("second.\($0)", &$1) }
+    distributions?.visitParameters { body("distributions.\($0)", &$1) }
+  }
+
+  /// The network with the means of all weights, which knows nothing of doubt.
+  var mean: TimeFrequencyNetwork {
+    var mean = base
+    if let distributions {
+      mean.third.filter = distributions.third.filter.mean
+      mean.third.bias = distributions.third.bias.mean
+      mean.output.weight = distributions.output.weight.mean
+      mean.output.bias = distributions.output.bias.mean
     }
+    return mean
   }
 
   /// What does not depend on chance: the images after two convolutions.
   func trunk(of windows: Tensor<Float>) -> Tensor<Float> {
-    let images = first.rectified(windows, pooling: Self.window(over: windows))
-    return second.rectified(images, pooling: Self.window(over: images))
+    [base.first, base.second].reduce(windows) { images, layer in
+      layer.rectified(images, pooling: TimeFrequencyNetwork.pooling(of: images))
+    }
   }
 
   /// What the last layer sees, `[window, feature]`.
   func embedding(
     of trunk: Tensor<Float>, dropping: Dropping = .none, chance: inout Chance
   ) -> Tensor<Float> {
-    let input =
-      dropping == .both ? dropped(trunk, Self.dropout.inner, chance: &chance) : trunk
+    let input = dropping == .both ? dropped(trunk, Self.innerDropout, chance: &chance) : trunk
+    let pooling = TimeFrequencyNetwork.pooling(of: input)
     let images: Tensor<Float>
     if let distributions {
       let shape = Array(input.shape.dropLast()) + [distributions.third.bias.mean.count]
-      let window = Self.window(over: input)
       images = distributions.third(input, noise: noise(shape, chance: &chance)).rectified()
-        .maxPooled(height: window.x, width: window.y)
+        .maxPooled(height: pooling.x, width: pooling.y)
     } else {
-      images = third.rectified(input, pooling: Self.window(over: input))
+      images = base.third.rectified(input, pooling: pooling)
     }
-    let means = images.mean(over: [2])
-    let features = means.reshaped(to: [trunk.shape[0], means.count / trunk.shape[0]])
-    return dropping == .none ? features : dropped(features, Self.dropout.outer, chance: &chance)
+    let features = TimeFrequencyNetwork.features(of: images)
+    return dropping == .none
+      ? features : dropped(features, TimeFrequencyNetwork.dropout, chance: &chance)
   }
 
   /// What the last layer sees under the means of all weights, with nothing dropped.
@@ -113,7 +111,7 @@ struct BayesianNetwork: ParameterContainer, Sendable {
 
   /// The scores of each class, `[window, class]`.
   func scores(of embedding: Tensor<Float>, chance: inout Chance) -> Tensor<Float> {
-    guard let distributions else { return output(embedding) }
+    guard let distributions else { return base.output(embedding) }
     let shape = [embedding.shape[0], distributions.output.bias.mean.count]
     return distributions.output(embedding, noise: noise(shape, chance: &chance))
   }
@@ -124,17 +122,15 @@ struct BayesianNetwork: ParameterContainer, Sendable {
     return scores(of: meanEmbedding(of: trunk(of: windows)), chance: &chance)
   }
 
-  /// How far the weights lie from what was believed before anything was learned, in nats.
-  var divergence: Tensor<Float>? {
+  /// How far the distributions lie from normal ones of the standard deviation `prior` around the
+  /// weights of `center`, in nats, and `nil` if there are none.
+  func divergence(
+    fromNormal prior: Double, around center: TimeFrequencyNetwork
+  ) -> Tensor<Float>? {
     distributions.map { distributions in
-      distributions.third.divergence(fromNormal: Self.prior)
-        + distributions.output.divergence(fromNormal: Self.prior)
+      distributions.third.divergence(fromNormal: prior, around: center.third)
+        + distributions.output.divergence(fromNormal: prior, around: center.output)
     }
-  }
-
-  /// What is pooled: two steps of time, and two velocities as long as there are two.
-  private static func window(over images: Tensor<Float>) -> SIMD2<Int> {
-    SIMD2(2, images.shape[2] > 1 ? 2 : 1)
   }
 
   private func noise(_ shape: [Int], chance: inout Chance) -> Tensor<Float> {

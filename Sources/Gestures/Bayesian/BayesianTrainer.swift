@@ -7,34 +7,26 @@ public struct BayesianTrainer: Sendable {
   /// How the distribution is learned.
   public var method: BayesianMethod
 
-  /// The times every gesture is shown.
-  public var epochs = 60
-
-  /// Where random numbers begin: one seed, one result, whatever the number of threads.
-  public var seed: UInt64 = 0
-
-  /// The most threads to use.
-  public var threads = 2
-
-  /// The gestures of a step.
-  public var batchSize = 32
-
-  /// The highest learning rate.
-  public var learningRate = 3e-3
-
-  /// The share of gestures that is held out at a time, to tell what confidence means, as
-  /// ``GestureTrainer/validationFraction`` says; from several networks where the model has several.
-  public var validationFraction = 0.25
+  /// How the networks are learned: as that of a classifier, from the same beginnings, and as many of the
+  /// held-out gestures tell what confidence means; by several networks where the model has several.
+  public var base: GestureTrainer
 
   /// How much the distance from the prior counts in variational inference: one is Bayes' rule, less
   /// is a colder posterior (Wenzel and others, 2020).
   public var divergenceWeight = 0.1
 
-  /// Where to keep what a training needs to go on after it was interrupted, if anywhere.
-  public var checkpoint: GestureTrainer.Checkpoint?
+  /// The epochs in which the last two layers of a network that has learned go on learning.
+  var refiningEpochs: Int { max(base.epochs / 4, 1) }
 
-  /// Creates a trainer with the default recipe.
-  public init(method: BayesianMethod) { self.method = method }
+  /// Creates a trainer.
+  ///
+  /// - Parameters:
+  ///   - method: How the distribution is learned.
+  ///   - base: How the networks are learned: time–frequency ones of the usual size.
+  public init(method: BayesianMethod, base: GestureTrainer = GestureTrainer()) {
+    self.method = method
+    self.base = base
+  }
 
   /// Learns a model.
   ///
@@ -47,7 +39,7 @@ public struct BayesianTrainer: Sendable {
     on recordings: [LabelledRecording],
     progress: (_ epoch: Int, _ epochs: Int, _ loss: Double) -> Void = { _, _, _ in }
   ) throws -> BayesianGestureModel {
-    let grid = try FeatureGrid.fitting(recordings)
+    let grid = try base.grid(for: recordings)
     return try train(
       on: LabelledSequence.read(recordings, grid: grid),
       waveforms: WaveformFamily(of: recordings.map(\.waveform)), progress: progress)
@@ -65,52 +57,54 @@ public struct BayesianTrainer: Sendable {
   ///   belongs to another training.
   public func train(
     on sequences: [LabelledSequence], waveforms: WaveformFamily,
-    includes: (_ sequence: Int, _ time: Double) -> Bool = { _, _ in true },
+    includes: @escaping (_ sequence: Int, _ time: Double) -> Bool = { _, _ in true },
     progress: (_ epoch: Int, _ epochs: Int, _ loss: Double) -> Void = { _, _, _ in }
   ) throws -> BayesianGestureModel {
-    let labels = try GestureTrainer.labels(of: sequences, includes: includes)
-    guard let grid = sequences.first?.features.grid else { throw GestureError.noLabels }
-    let whole = ExampleSet(sequences, labels: labels, includes: includes)
+    precondition(base.network == .timeFrequency && base.sparsity == nil)
+    let blank = try base.blank(of: sequences, waveforms: waveforms, includes: includes)
+    let whole = ExampleSet(sequences, labels: blank.labels, includes: includes)
     let partition = try partition(of: sequences, marked: whole.gestures.count, includes: includes)
     let turns = turns(partition?.names ?? [], marked: whole.gestures.count)
-    var model = BayesianGestureModel(
-      labels: labels, grid: grid, waveforms: waveforms,
-      durations: ExampleSet.durations(of: labels, in: sequences), method: method, networks: [])
+    let count = (turns.count - 1) * method.judges + method.members
+    let record = try TrainingRecord(
+      base.checkpoint, identity: identity(of: sequences, blank: blank, includes: includes),
+      epochs: count * (max(base.epochs, 1) + refiningEpochs))
+    var run = TrainingRun(trainer: base, blank: blank, sequences: sequences, record: record)
+    var generator = SeededGenerator(seed: base.seed)
+    let seeds = [base.seed] + (1..<method.members).map { _ in generator.next() }
     var calibration = BayesianCalibration(method: method)
-    var generator = SeededGenerator(seed: seed)
-    var run = try CourseRun<BayesianCourse>(
-      of: (turns.count - 1) * method.judges + method.members, epochs: epochs,
-      checkpoint: checkpoint,
-      identity: { identity(of: sequences, model: model, includes: includes) },
-      blank: {
-        var generator = SeededGenerator(seed: seed)
-        return BayesianNetwork(
-          grid: grid, classes: labels.count, isVariational: method == .variational,
-          using: &generator)
-      })
+    var crossFitting = CrossFitting(sequences, includes: includes)
+    var model = BayesianGestureModel(blank, method: method, networks: [])
     for turn in turns {
       func isHeldOut(_ sequence: Int, _ time: Double) -> Bool {
-        turn.heldOut != nil && partition?.name(sequence, time) == turn.heldOut
+        turn.heldOut != nil && includes(sequence, time)
+          && partition?.name(sequence, time) == turn.heldOut
       }
-      let examples = ExampleSet(sequences, labels: labels) {
-        includes($0, $1) && !isHeldOut($0, $1)
+      func isLearned(_ sequence: Int, _ time: Double) -> Bool {
+        includes(sequence, time) && !isHeldOut(sequence, time)
       }
+      let examples = ExampleSet(sequences, labels: blank.labels, includes: isLearned)
       var judge = model
-      judge.networks = []
-      for _ in 0..<(turn.isKept ? method.members : method.judges) {
-        let seed = generator.next()
-        try judge.networks.append(
-          run.next(
-            { BayesianCourse(trainer: self, examples: examples, grid: grid, seed: seed) },
-            progress: progress))
+      judge.networks = try seeds.prefix(turn.isKept ? method.members : method.judges).map { seed in
+        let fitted = try run.fit(seed: seed, includes: isLearned, heldOut: isHeldOut) {
+          progress($0.epoch, $0.epochs, $0.loss)
+        }
+        let course = BayesianCourse(
+          trainer: self, examples: examples, around: fitted, seed: generator.next())
+        return try record.network(of: course, progress: progress)
       }
-      let heldOut = ExampleSet(sequences, labels: labels) {
-        includes($0, $1) && isHeldOut($0, $1)
-      }
-      calibration.add(heldOut, judgedBy: judge, learnedFrom: examples)
       if turn.isKept { model.networks = judge.networks }
+      guard turn.heldOut != nil else { continue }
+      let heldOut = ExampleSet(sequences, labels: blank.labels, includes: isHeldOut)
+      calibration.add(heldOut, judgedBy: judge, learnedFrom: examples)
+      crossFitting.add(sequences, judgedBy: judge.mean, includes: isHeldOut)
     }
     calibration.finish(&model, learnedFrom: whole)
+    if partition != nil {
+      model.detection = crossFitting.detection(
+        falseAlarmsPerHour: base.falseAlarmsPerHour,
+        shortestGap: ExampleSet.shortestGap(of: sequences.map(\.annotations), includes: includes))
+    }
     model.remember(whole)
     return model
   }
@@ -120,11 +114,11 @@ public struct BayesianTrainer: Sendable {
   private func partition(
     of sequences: [LabelledSequence], marked: Int, includes: (Int, Double) -> Bool
   ) throws -> MomentPartition? {
-    guard validationFraction > 0 else { return nil }
-    let count = max(Int((1 / validationFraction).rounded()), 2)
+    guard base.validationFraction > 0 else { return nil }
+    let count = max(Int((1 / base.validationFraction).rounded()), 2)
     guard marked >= 4 * count else { return nil }
     return try .random(
-      of: sequences, count: count, seed: seed ^ 0x9E37_79B9_7F4A_7C15, includes: includes)
+      of: sequences, count: count, seed: base.seed ^ 0x9E37_79B9_7F4A_7C15, includes: includes)
   }
 
   /// What is held out by turns, and whether the networks that learn from the rest belong to the model.
@@ -136,90 +130,5 @@ public struct BayesianTrainer: Sendable {
     guard let first = parts.first else { return [(nil, true)] }
     if marked > GestureTrainer.fewGestures { return [(first, true)] }
     return parts.map { ($0, false) } + [(nil, true)]
-  }
-}
-
-/// The state of the training of one network between epochs.
-private struct BayesianCourse: InterruptibleCourse {
-  private let trainer: BayesianTrainer
-  private let examples: ExampleSet
-  private let grid: FeatureGrid
-  private var selection: EpochSelection
-
-  /// How much the distance from the prior counts in the loss of one moment.
-  private let divergenceShare: Float
-
-  var network: BayesianNetwork
-  var descent: AveragedDescent<BayesianNetwork>
-  var generator: SeededGenerator
-
-  var epochs: Int { trainer.epochs }
-  var epoch: Int { selection.epoch }
-  var hardest: [Int] { selection.hardest }
-
-  init(trainer: BayesianTrainer, examples: ExampleSet, grid: FeatureGrid, seed: UInt64) {
-    self.trainer = trainer
-    self.examples = examples
-    self.grid = grid
-    selection = EpochSelection(of: examples)
-    divergenceShare = Float(
-      trainer.divergenceWeight / Double(max(selection.usualCount(after: trainer.epochs), 1)))
-    generator = SeededGenerator(seed: seed)
-    network = BayesianNetwork(
-      grid: grid, classes: examples.labels.count,
-      isVariational: trainer.method == .variational, using: &generator)
-    let steps = selection.usualStepCount(epochs: trainer.epochs, batchSize: trainer.batchSize)
-    descent = AveragedDescent(
-      schedule: CosineSchedule(peak: trainer.learningRate, steps: steps),
-      weightDecay: trainer.method == .variational ? 0 : 1e-3)
-  }
-
-  mutating func resume(after epoch: Int, hardest: [Int]) -> Bool {
-    selection.resume(after: epoch, hardest: hardest)
-  }
-
-  /// Shows what the classifier is shown while it learns.
-  ///
-  /// - Returns: The mean loss.
-  mutating func runEpoch() -> Double {
-    let (network, grid, examples) = (network, grid, examples)
-    let shown = selection.next(using: &generator) { background in
-      stride(from: 0, to: background.count, by: 64).flatMap { start in
-        let part = background[start..<min(start + 64, background.count)]
-        let shape = [part.count, grid.steps, grid.velocityBins, grid.channels]
-        let windows = Tensor(part.flatMap { examples.window(of: $0) }, shape: shape)
-        // Background comes first among the labels.
-        return network.meanScores(of: windows).softmax().sliced(0..<1, along: 1).elements
-          .map(Double.init)
-      }
-    }
-    return meanLoss(over: shown, batchSize: trainer.batchSize) { step($0) }
-  }
-
-  private mutating func step(_ chosen: [ExampleSet.Example]) -> Double {
-    let batch = ExampleBatch(chosen, of: examples, grid: grid, using: &generator)
-    let dropping = trainer.method.dropping
-    let divergenceShare = divergenceShare
-    return descent.step(&network, exampleCount: batch.count, threads: trainer.threads) {
-      network, range in
-      var chance = BayesianNetwork.Chance.each(batch.chance(range))
-      let embedding = network.embedding(
-        of: network.trunk(of: batch.windows(range)), dropping: dropping, chance: &chance)
-      let scores = network.scores(of: embedding, chance: &chance)
-      var loss = batch.loss(of: scores, range)
-      if let divergence = network.divergence { loss = loss + divergence * divergenceShare }
-      return loss * Float(range.count)
-    }
-  }
-}
-
-extension BayesianMethod {
-  /// What is dropped while a network learns.
-  fileprivate var dropping: BayesianNetwork.Dropping {
-    switch self {
-    case .dropout: .both
-    // The layers before the last two have no distribution to keep them from learning by heart.
-    case .variational, .ensemble, .laplace: .outer
-    }
   }
 }

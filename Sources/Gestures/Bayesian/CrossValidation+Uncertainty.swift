@@ -75,7 +75,7 @@ extension CrossValidation {
       sequences, waveforms, isCalibrated, includes in
       var trainer = trainer
       // How much was believed before is told by what is held out, and changes what is unfamiliar.
-      if !isCalibrated, trainer.method != .laplace { trainer.validationFraction = 0 }
+      if !isCalibrated, trainer.method != .laplace { trainer.base.validationFraction = 0 }
       return try trainer.train(on: sequences, waveforms: waveforms, includes: includes)
     }
   }

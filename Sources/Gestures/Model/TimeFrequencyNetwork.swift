@@ -52,12 +52,21 @@ package struct TimeFrequencyNetwork: ParameterContainer, Sendable {
 
   /// What the last layer sees of `windows`, `[window, feature]`.
   func embedding(of windows: Tensor<Float>) -> Tensor<Float> {
-    var images = windows
-    for layer in [first, second, third] {
-      images = layer.rectified(images, pooling: SIMD2(2, images.shape[2] > 1 ? 2 : 1))
+    let images = [first, second, third].reduce(windows) { images, layer in
+      layer.rectified(images, pooling: Self.pooling(of: images))
     }
+    return Self.features(of: images)
+  }
+
+  /// What is pooled: two steps of time, and two velocities as long as there are two.
+  static func pooling(of images: Tensor<Float>) -> SIMD2<Int> {
+    SIMD2(2, images.shape[2] > 1 ? 2 : 1)
+  }
+
+  /// The means over velocity of what the last convolution sees, `[window, feature]`.
+  static func features(of images: Tensor<Float>) -> Tensor<Float> {
     let means = images.mean(over: [2])
-    return means.reshaped(to: [windows.shape[0], means.count / windows.shape[0]])
+    return means.reshaped(to: [images.shape[0], means.count / images.shape[0]])
   }
 
   /// The scores of each class for `windows` of shape `[window, step, velocityBin, channel]`.

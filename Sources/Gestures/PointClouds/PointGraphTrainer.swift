@@ -61,23 +61,15 @@ public struct PointGraphTrainer: Sendable {
     let heldOut = heldOutPeople(among: examples, using: &generator)
     var model = PointGraphModel(labels: labels, networks: [])
     let (count, classes) = (max(members, 1), labels.count)
-    var run = try CourseRun<PointCourse>(
-      of: count, epochs: epochs, checkpoint: checkpoint,
-      identity: { identity(of: sequences) },
-      blank: {
-        var generator = SeededGenerator(seed: seed)
-        return PointGraphNetwork(shape: shape, classes: classes, using: &generator)
-      })
+    let record = try TrainingRecord(
+      checkpoint, identity: identity(of: sequences), epochs: count * max(epochs, 1))
     for member in 0..<count {
       let isLast = member == members - 1
       let shown = examples.filter { !isLast || !heldOut.contains($0.subject ?? "") }
       let seed = generator.next()
-      try model.networks.append(
-        run.next(
-          {
-            PointCourse(
-              trainer: self, examples: shown, shape: shape, classes: classes, seed: seed)
-          }, progress: progress))
+      let course = PointCourse(
+        trainer: self, examples: shown, shape: shape, classes: classes, seed: seed)
+      try model.networks.append(record.network(of: course, progress: progress))
     }
     let judge = PointGraphModel(labels: labels, networks: model.networks.suffix(1))
     let answers = examples.filter { heldOut.contains($0.subject ?? "") }.compactMap { example in

@@ -71,12 +71,11 @@ public struct CodeTrainer: Sendable {
     var course = CodeCourse(
       trainer: self, examples: ExampleSet(sequences, labels: labels, includes: includes),
       grid: grid)
-    var run = try CourseRun<CodeCourse>(
-      of: 1, epochs: epochs, checkpoint: checkpoint,
-      identity: {
-        identity(of: sequences, grid: grid, waveforms: waveforms, includes: includes)
-      }, blank: { course.network })
-    try run.finish(&course) { epoch, _, loss in progress((epoch, loss)) }
+    let record = try TrainingRecord(
+      checkpoint,
+      identity: identity(of: sequences, grid: grid, waveforms: waveforms, includes: includes),
+      epochs: max(epochs, 1))
+    try record.finish(&course) { epoch, _, loss in progress((epoch, loss)) }
     return course.finish(waveforms: waveforms)
   }
 }

@@ -118,24 +118,17 @@ public struct GestureTrainer: Sendable {
     includes: @escaping (_ sequence: Int, _ time: Double) -> Bool = { _, _ in true },
     progress: (Progress) -> Void = { _ in }
   ) throws -> Outcome {
-    guard let grid = sequences.first?.features.grid else { throw GestureError.noLabels }
-    let labels = try Self.labels(of: sequences, includes: includes)
-    let marked = sequences.enumerated().flatMap { index, sequence in
-      sequence.annotations.filter { includes(index, $0.middle) }
+    let blank = try blank(of: sequences, waveforms: waveforms, includes: includes)
+    let marked = sequences.enumerated().reduce(0) { sum, item in
+      sum + item.element.annotations.count { includes(item.offset, $0.middle) }
     }
-    let blank = GestureModel(
-      labels: labels, grid: grid, waveforms: waveforms,
-      durations: ExampleSet.durations(of: labels, in: sequences),
-      marksBackground: marked.contains { $0.label == GestureModel.backgroundLabel },
-      network: GestureNetwork(network, grid: grid, classes: labels.count, seed: seed))
-
     let parts = validationFraction > 0 ? max(Int((1 / validationFraction).rounded()), 2) : 0
     // Fewer gestures than that say nothing about confidence.
-    let rounds =
-      parts == 0 || marked.count < 4 * parts ? 0 : marked.count > Self.fewGestures ? 1 : parts
-    var run = try TrainingRun(
-      trainer: self, blank: blank, sequences: sequences, count: rounds == 1 ? 1 : rounds + 1,
-      includes: includes)
+    let rounds = parts == 0 || marked < 4 * parts ? 0 : marked > Self.fewGestures ? 1 : parts
+    let record = try TrainingRecord(
+      checkpoint, identity: identity(of: sequences, blank: blank, includes: includes),
+      epochs: (rounds == 1 ? 1 : rounds + 1) * max(epochs, 1))
+    var run = TrainingRun(trainer: self, blank: blank, sequences: sequences, record: record)
     guard rounds > 0 else {
       let model = try run.fit(includes: includes, heldOut: { _, _ in false }, progress: progress)
       return Outcome(model: model)
@@ -158,6 +151,25 @@ public struct GestureTrainer: Sendable {
       shortestGap: ExampleSet.shortestGap(of: sequences.map(\.annotations), includes: includes))
     model.calibration = crossFitting.calibration(of: model)
     return Outcome(model: model, validationAccuracy: crossFitting.accuracy)
+  }
+
+  /// A model that has learned nothing.
+  func blank(
+    of sequences: [LabelledSequence], waveforms: WaveformFamily,
+    includes: (_ sequence: Int, _ time: Double) -> Bool
+  ) throws -> GestureModel {
+    guard let grid = sequences.first?.features.grid else { throw GestureError.noLabels }
+    let labels = try Self.labels(of: sequences, includes: includes)
+    let marksBackground = sequences.enumerated().contains { index, sequence in
+      sequence.annotations.contains {
+        $0.label == GestureModel.backgroundLabel && includes(index, $0.middle)
+      }
+    }
+    return GestureModel(
+      labels: labels, grid: grid, waveforms: waveforms,
+      durations: ExampleSet.durations(of: labels, in: sequences),
+      marksBackground: marksBackground,
+      network: GestureNetwork(network, grid: grid, classes: labels.count, seed: seed))
   }
 
   /// The classes in a data set: background first, then gestures by their names.

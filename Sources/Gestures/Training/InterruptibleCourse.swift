@@ -71,72 +71,40 @@ extension InterruptibleCourse {
   }
 }
 
-/// Networks that learn one after the other, each in a course of its own.
-struct CourseRun<Course: InterruptibleCourse> {
-  private var record: TrainingRecord<Course.Network>?
-  private let count: Int
-  private var fitted = 0
-
-  /// Begins a training, or goes on with one that was interrupted.
+extension TrainingRecord {
+  /// The network of the next course with the running mean of its weights, which learns now if it was
+  /// not done before an interruption.
   ///
   /// - Parameters:
-  ///   - count: The number of networks.
-  ///   - epochs: The epochs of each.
-  ///   - checkpoint: Where to keep what is needed to go on, if anywhere.
-  ///   - identity: What differs between trainings that end differently.
-  ///   - blank: A network of the same kind that has learned nothing.
-  /// - Throws: ``GestureError/otherTraining(_:)``.
-  init(
-    of count: Int, epochs: Int, checkpoint: GestureTrainer.Checkpoint?,
-    identity: () -> String, blank: () -> Course.Network
-  ) throws {
-    self.count = count
-    record = try checkpoint.map { checkpoint in
-      let blank = blank()
-      return try TrainingRecord(
-        checkpoint, identity: identity(), epochs: count * max(epochs, 1)
-      ) { tensors in
-        var network = blank
-        try network.load(from: tensors)
-        return network
-      }
-    }
-  }
-
-  /// The next network with the running mean of its weights, which learns now if it was not done
-  /// before an interruption.
-  ///
-  /// - Parameters:
-  ///   - course: Makes the course of the network.
+  ///   - course: The course at its beginning.
   ///   - progress: Called after every epoch with its number, that of all epochs, and the mean loss.
   /// - Returns: The network.
   /// - Throws: What going on from a checkpoint, or writing one, throws.
-  mutating func next(
-    _ course: () -> Course, progress: (_ epoch: Int, _ epochs: Int, _ loss: Double) -> Void
+  func network<Course: InterruptibleCourse>(
+    of course: Course, progress: (_ epoch: Int, _ epochs: Int, _ loss: Double) -> Void
   ) throws -> Course.Network {
-    if let network = record?.network(ofFit: fitted) {
-      fitted += 1
-      return network
+    var course = course
+    if let fit = nextFit() {
+      try course.network.load(from: fit.tensors)
+      return course.network
     }
-    var course = course()
     try finish(&course, progress: progress)
-    record?.append(course.finished, bestEpoch: course.epoch)
+    append(course.finished, epochs: max(course.epochs, 1), bestEpoch: course.epoch)
     return course.finished
   }
 
   /// Does all epochs of the course of the next network, or those that are left of it.
   ///
   /// - Throws: What going on from a checkpoint, or writing one, throws.
-  mutating func finish(
-    _ course: inout Course, progress: (_ epoch: Int, _ epochs: Int, _ loss: Double) -> Void
+  func finish(
+    _ course: inout some InterruptibleCourse,
+    progress: (_ epoch: Int, _ epochs: Int, _ loss: Double) -> Void
   ) throws {
-    let epochs = max(course.epochs, 1)
-    if let path = record?.interruption(ofFit: fitted) { try course.resume(from: path) }
-    while course.epoch < epochs {
+    if let path = interruption() { try course.resume(from: path) }
+    while course.epoch < max(course.epochs, 1) {
       let loss = course.runEpoch()
-      try record?.keep(course.checkpoint, epochs: epochs, isLast: course.epoch >= epochs)
-      progress(fitted * epochs + course.epoch, count * epochs, loss)
+      try keep(course.checkpoint, isLast: course.epoch >= course.epochs)
+      progress(epochsBefore + course.epoch, epochs, loss)
     }
-    fitted += 1
   }
 }

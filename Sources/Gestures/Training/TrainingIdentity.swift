@@ -28,14 +28,12 @@ extension GestureTrainer {
 extension BayesianTrainer {
   /// A number that differs between trainings which end differently.
   func identity(
-    of sequences: [LabelledSequence], model: BayesianGestureModel, includes: (Int, Double) -> Bool
+    of sequences: [LabelledSequence], blank: GestureModel, includes: (Int, Double) -> Bool
   ) -> String {
-    var hash = ContentHash(
-      of: "\(method.rawValue) \(model.labels)", epochs: epochs, seed: seed, batchSize: batchSize,
-      learningRate: learningRate)
-    hash.add(validationFraction)
+    var hash = ContentHash()
+    hash.add(base.identity(of: sequences, blank: blank, includes: includes))
+    hash.add(method.rawValue)
     hash.add(divergenceWeight)
-    hash.add(sequences, grid: model.grid, waveforms: model.waveforms, includes: includes)
     return String(hash.value, radix: 16)
   }
 }
@@ -77,7 +75,7 @@ struct ContentHash {
   private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
   /// The version of the recipes: a checkpoint of another one would not end with the same bits.
-  private static let recipe = 4
+  private static let recipe = 5
 
   /// Begins with nothing.
   init() {}

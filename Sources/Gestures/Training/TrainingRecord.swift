@@ -7,76 +7,41 @@ internal import Networks
   internal import Foundation
 #endif
 
-extension GestureTrainer {
-  /// A file from which a training goes on that was interrupted.
-  public struct Checkpoint: Sendable {
-    /// Where the file is, or will be.
-    public var path: String
-
-    /// Whether a file that belongs to another training may be replaced.
-    public var replacesOthers: Bool
-
-    /// The shortest time from one writing to the next in seconds.
-    ///
-    /// A training that goes on ends with the same bits whenever it was interrupted: this is only about
-    /// how much of it is done twice.
-    public var interval = 0.25
-
-    /// Called once, when it is known how a training begins.
-    public var report: @Sendable (Beginning) -> Void
-
-    /// How a training begins.
-    public enum Beginning: Equatable, Sendable {
-      /// From nothing.
-      case fresh
-
-      /// From nothing, in place of another training's file.
-      case replacing
-
-      /// After a number of epochs of all models.
-      case resuming(epoch: Int, epochs: Int)
-    }
-
-    /// Creates a checkpoint.
-    ///
-    /// - Parameters:
-    ///   - path: Where the file is, or will be.
-    ///   - replacesOthers: Whether a file that belongs to another training may be replaced.
-    ///   - report: Called once, when it is known how a training begins.
-    public init(
-      path: String, replacesOthers: Bool = false,
-      report: @escaping @Sendable (Beginning) -> Void = { _ in }
-    ) {
-      self.path = path
-      self.replacesOthers = replacesOthers
-      self.report = report
-    }
-
-    /// Removes the file: once the model is written, nobody needs it.
-    public func remove() {
-      for path in [path, path + SafeTensors.partialSuffix] {
-        try? FileManager.default.removeItem(atPath: path)
-      }
-    }
-  }
-}
-
-/// What a training has reached, in memory and in its checkpoint.
+/// What a training of one or more models has reached, in memory and, if it is to be kept, in its
+/// checkpoint.
 ///
 /// The file holds the networks of the models that are done, and the course of the one after them. What
 /// follows from these without chance, such as what the models say of held-out gestures, is worked out
 /// again.
-struct TrainingRecord<Network: ParameterContainer> where Network.Scalar == Float {
-  private let checkpoint: GestureTrainer.Checkpoint
+final class TrainingRecord {
+  /// The epochs of all models.
+  let epochs: Int
+
+  /// The epochs of the models before the one that learns now.
+  private(set) var epochsBefore = 0
+
+  private let checkpoint: GestureTrainer.Checkpoint?
   private let identity: String
 
-  /// The networks of the models that are done.
-  private var networks: [Network] = []
+  /// What is known of a model that is done.
+  struct Fit {
+    /// The parameters of its network.
+    var tensors: [String: Tensor<Float>]
 
-  /// The epochs after which they were best.
-  private var bestEpochs: [Int] = []
+    /// The epochs that it may take.
+    var epochs: Int
 
-  /// The model that was being fitted when the training was interrupted, until it goes on.
+    /// The epoch after which it was best.
+    var bestEpoch: Int
+  }
+
+  /// The models that are done, now or before an interruption.
+  private var fits: [Fit] = []
+
+  /// The place among them of the model that learns now, or is asked for next.
+  private var place = 0
+
+  /// The place of the model that was learning when the training was interrupted, until it goes on.
   private var interrupted: Int?
 
   private var lastWriting: ContinuousClock.Instant?
@@ -84,28 +49,24 @@ struct TrainingRecord<Network: ParameterContainer> where Network.Scalar == Float
   /// Reads the file, if there is one.
   ///
   /// - Parameters:
-  ///   - checkpoint: Where the file is, or will be.
+  ///   - checkpoint: Where the file is, or will be, if anywhere.
   ///   - identity: What differs between trainings that end differently.
   ///   - epochs: The epochs of all models.
-  ///   - network: Makes a network of the tensors of its parameters.
   /// - Throws: ``GestureError/otherTraining(_:)``.
   init(
-    _ checkpoint: GestureTrainer.Checkpoint, identity: String, epochs: Int,
-    network: ([String: Tensor<Float>]) throws -> Network
+    _ checkpoint: GestureTrainer.Checkpoint?, identity: @autoclosure () -> String, epochs: Int
   ) throws {
     self.checkpoint = checkpoint
-    self.identity = identity
+    self.epochs = epochs
+    self.identity = checkpoint == nil ? "" : identity()
+    guard let checkpoint else { return }
     guard FileManager.default.fileExists(atPath: checkpoint.path) else {
       checkpoint.report(.fresh)
       return
     }
     guard let file = try? SafeTensors(path: checkpoint.path),
-      file.notes["note.identity"] == identity, let step = file.notes["step"].flatMap(Int.init),
-      let count = file.notes["note.fit"].flatMap(Int.init), count >= 0,
-      let networks = try? (0..<count).map({ try network(Self.tensors(ofFit: $0, in: file)) }),
-      let bestEpochs = file.notes["note.best_epochs"]?.split(separator: " ").compactMap({ Int($0) }
-      ),
-      bestEpochs.count == count
+      file.notes["note.identity"] == self.identity, let step = file.notes["step"].flatMap(Int.init),
+      let fits = Self.fits(in: file)
     else {
       guard checkpoint.replacesOthers else {
         throw GestureError.otherTraining(checkpoint.path)
@@ -113,68 +74,77 @@ struct TrainingRecord<Network: ParameterContainer> where Network.Scalar == Float
       checkpoint.report(.replacing)
       return
     }
-    self.networks = networks
-    self.bestEpochs = bestEpochs
-    interrupted = count
-    let done = file.notes["note.epochs"].flatMap(Int.init) ?? 0
-    checkpoint.report(.resuming(epoch: count * done + step, epochs: epochs))
+    self.fits = fits
+    interrupted = fits.count
+    let before = fits.map(\.epochs).reduce(0, +)
+    checkpoint.report(.resuming(epoch: before + step, epochs: epochs))
   }
 
-  /// The parameters of the network of a model that was done.
-  private static func tensors(ofFit number: Int, in file: SafeTensors) -> [String: Tensor<Float>] {
-    let prefix = "memory.done.\(number)."
-    let tensors = file.tensors.filter { $0.key.hasPrefix(prefix) }.map { name, tensor in
-      (String(name.dropFirst(prefix.count)), tensor)
+  /// The models that were done when `file` was written, and `nil` if it does not say.
+  private static func fits(in file: SafeTensors) -> [Fit]? {
+    func numbers(_ name: String) -> [Int]? {
+      file.notes["note.\(name)"]?.split(separator: " ").compactMap { Int($0) }
     }
-    return Dictionary(tensors, uniquingKeysWith: { first, _ in first })
+    guard let count = file.notes["note.fit"].flatMap(Int.init), let epochs = numbers("epochs"),
+      let bestEpochs = numbers("best_epochs"), epochs.count == count, bestEpochs.count == count
+    else { return nil }
+    return zip(epochs, bestEpochs).enumerated().map { index, epochs in
+      let prefix = "memory.done.\(index)."
+      let tensors = file.tensors.filter { $0.key.hasPrefix(prefix) }.map { name, tensor in
+        (String(name.dropFirst(prefix.count)), tensor)
+      }
+      return Fit(
+        tensors: Dictionary(tensors, uniquingKeysWith: { first, _ in first }),
+        epochs: epochs.0, bestEpoch: epochs.1)
+    }
   }
 
-  /// The network of a model that was done before the interruption.
-  func network(ofFit number: Int) -> Network? {
-    number < networks.count ? networks[number] : nil
+  /// What is known of the next model, if it was done before the interruption.
+  func nextFit() -> Fit? {
+    guard place < fits.count else { return nil }
+    defer { place += 1 }
+    epochsBefore += fits[place].epochs
+    return fits[place]
   }
 
-  /// The epoch after which that model was best.
-  func bestEpoch(ofFit number: Int) -> Int? {
-    number < bestEpochs.count ? bestEpochs[number] : nil
-  }
-
-  /// The file from which the course of model `fit` goes on, if it is the one that was interrupted.
-  mutating func interruption(ofFit fit: Int) -> String? {
-    guard interrupted == fit else { return nil }
+  /// The file from which the course of the next model goes on, if it is the one that was interrupted.
+  func interruption() -> String? {
+    guard interrupted == place else { return nil }
     interrupted = nil
-    return checkpoint.path
+    return checkpoint?.path
   }
 
   /// Writes what the course of the next model has reached, if the last writing was long enough ago.
   ///
   /// - Parameters:
   ///   - state: What it has reached.
-  ///   - epochs: The epochs of the model in all.
   ///   - isLast: Whether it is done.
   /// - Throws: What writing throws.
-  mutating func keep(
-    _ state: @autoclosure () -> TrainingCheckpoint<Adam<Network>>, epochs: Int, isLast: Bool
-  ) throws {
+  func keep<Network: ParameterContainer>(
+    _ state: @autoclosure () -> TrainingCheckpoint<Adam<Network>>, isLast: Bool
+  ) throws where Network.Scalar == Float {
+    guard let checkpoint else { return }
     let now = ContinuousClock.now
     if !isLast, let lastWriting, now - lastWriting < .seconds(checkpoint.interval) { return }
     var state = state()
-    for (index, network) in networks.enumerated() {
-      for (name, tensor) in network.parameters {
-        state.memory["done.\(index).\(name)"] = tensor
-      }
+    for (index, fit) in fits.enumerated() {
+      for (name, tensor) in fit.tensors { state.memory["done.\(index).\(name)"] = tensor }
     }
     state.notes["identity"] = identity
-    state.notes["fit"] = "\(networks.count)"
-    state.notes["epochs"] = "\(epochs)"
-    state.notes["best_epochs"] = bestEpochs.map(String.init).joined(separator: " ")
+    state.notes["fit"] = "\(fits.count)"
+    state.notes["epochs"] = fits.map { "\($0.epochs)" }.joined(separator: " ")
+    state.notes["best_epochs"] = fits.map { "\($0.bestEpoch)" }.joined(separator: " ")
     try state.write(to: checkpoint.path)
     lastWriting = ContinuousClock.now
   }
 
-  /// Takes notice that a model is done, which was best after `bestEpoch` epochs.
-  mutating func append(_ network: Network, bestEpoch: Int) {
-    networks.append(network)
-    bestEpochs.append(bestEpoch)
+  /// Takes notice that a model is done, which was best after `bestEpoch` of `epochs` epochs.
+  func append<Network: ParameterContainer>(_ network: Network, epochs: Int, bestEpoch: Int)
+  where Network.Scalar == Float {
+    let tensors = Dictionary(
+      network.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    fits.append(Fit(tensors: tensors, epochs: epochs, bestEpoch: bestEpoch))
+    place = fits.count
+    epochsBefore += epochs
   }
 }

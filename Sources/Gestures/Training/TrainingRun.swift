@@ -8,84 +8,88 @@ struct TrainingRun {
   private let trainer: GestureTrainer
   private let blank: GestureModel
   private let sequences: [LabelledSequence]
-  private var record: TrainingRecord<GestureNetwork>?
-  private let count: Int
-  private var fitted = 0
+  private let record: TrainingRecord
 
   /// The epochs after which the models were best that are fitted.
   private var bestEpochs: [Int] = []
 
-  /// Begins a training of `count` models, or goes on with one that was interrupted.
+  /// Begins with no model.
   ///
-  /// - Throws: ``GestureError/otherTraining(_:)``.
+  /// - Parameters:
+  ///   - trainer: How models are fitted.
+  ///   - blank: A model that has learned nothing.
+  ///   - sequences: What there is to learn from.
+  ///   - record: Where what is reached is kept, perhaps among other networks.
   init(
-    trainer: GestureTrainer, blank: GestureModel, sequences: [LabelledSequence], count: Int,
-    includes: (Int, Double) -> Bool
-  ) throws {
+    trainer: GestureTrainer, blank: GestureModel, sequences: [LabelledSequence],
+    record: TrainingRecord
+  ) {
     self.trainer = trainer
     self.blank = blank
     self.sequences = sequences
-    self.count = count
-    record = try trainer.checkpoint.map { checkpoint in
-      try TrainingRecord(
-        checkpoint,
-        identity: trainer.identity(of: sequences, blank: blank, includes: includes),
-        epochs: count * trainer.epochs
-      ) { tensors in
-        try GestureNetwork(
-          blank.network.kind, grid: blank.grid, classes: blank.labels.count, tensors: tensors)
-      }
-    }
+    self.record = record
   }
 
   /// Fits the next model to the moments for which `includes` says yes.
   ///
+  /// - Parameters:
+  ///   - seed: Where chance begins, if not where it does for the trainer.
+  ///   - includes: Whether a moment of a sequence may be learned from.
+  ///   - heldOut: Whether a moment says when to stop.
+  ///   - progress: Called after every epoch.
+  /// - Returns: The model.
   /// - Throws: What writing a checkpoint throws.
   mutating func fit(
-    includes: (Int, Double) -> Bool, heldOut: (Int, Double) -> Bool,
+    seed: UInt64? = nil, includes: (Int, Double) -> Bool, heldOut: (Int, Double) -> Bool,
     progress: (GestureTrainer.Progress) -> Void
   ) throws -> GestureModel {
-    defer { fitted += 1 }
-    let (fitted, epochs) = (fitted, trainer.epochs)
-    var model = blank
+    let epochs = max(trainer.epochs, 1)
+    var (trainer, model) = (trainer, blank)
+    if let seed {
+      trainer.seed = seed
+      model.network = GestureNetwork(
+        trainer.network, grid: blank.grid, classes: blank.labels.count, seed: seed)
+    }
     let held = ExampleSet(sequences, labels: blank.labels, includes: heldOut).gestures
     let examples = ExampleSet(sequences, labels: blank.labels, includes: includes)
-    if let network = record?.network(ofFit: fitted) {
-      model.network = network
+    if let fit = record.nextFit() {
+      model.network = try GestureNetwork(
+        blank.network.kind, grid: blank.grid, classes: blank.labels.count, tensors: fit.tensors)
       model.remember(examples)
-      bestEpochs.append(record?.bestEpoch(ofFit: fitted) ?? epochs)
+      bestEpochs.append(fit.bestEpoch)
       return model
     }
     func report(epoch: Int, loss: Double, accuracy: Double?) {
       progress(
         GestureTrainer.Progress(
-          epoch: fitted * epochs + epoch, epochs: count * epochs, loss: loss,
+          epoch: record.epochsBefore + epoch, epochs: record.epochs, loss: loss,
           validationAccuracy: accuracy))
     }
     if case .envelope(let matcher) = model.network {
       model.network = .envelope(learned(matcher, from: examples))
       report(epoch: epochs, loss: 0, accuracy: judge(model, on: held)?.accuracy)
+      record.append(model.network, epochs: epochs, bestEpoch: epochs)
       return model
     }
     if let start = trainer.start {
       model.network.adopt(start.network, answers: start.labels == model.labels)
     }
     var course = TrainingCourse(trainer: trainer, examples: examples)
-    if let path = record?.interruption(ofFit: fitted) { try course.resume(&model, from: path) }
+    if let path = record.interruption() { try course.resume(&model, from: path) }
     // What learns from everything cannot tell when to stop: as the others did.
-    let last = held.isEmpty && !bestEpochs.isEmpty ? Self.median(of: bestEpochs) : max(epochs, 1)
+    let last = held.isEmpty && !bestEpochs.isEmpty ? Self.median(of: bestEpochs) : epochs
     while course.epoch < last, !course.isOver {
       let loss = course.runEpoch(of: &model)
       let averaged = course.averaged(model)
       let outcome = judge(averaged, on: held)
       if let outcome { course.follow(outcome.loss, of: averaged) }
-      try record?.keep(course.checkpoint(of: model), epochs: epochs, isLast: course.isOver)
+      try record.keep(course.checkpoint(of: model), isLast: course.isOver)
       report(epoch: course.epoch, loss: loss, accuracy: outcome?.accuracy)
     }
     course.finish(&model)
     model.remember(examples)
     bestEpochs.append(course.bestEpoch)
-    record?.append(model.network, bestEpoch: course.bestEpoch)
+    record.append(model.network, epochs: epochs, bestEpoch: course.bestEpoch)
     return model
   }
 

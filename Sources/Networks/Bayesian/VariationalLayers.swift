@@ -31,14 +31,19 @@ public struct GaussianWeights<Scalar: TensorScalar>: ParameterContainer, Sendabl
     body("spread", &spread)
   }
 
-  /// How far the distributions lie from normal ones around zero: the Kullback–Leibler divergence,
-  /// Σ log(*s*/*σ*) + (*σ*² + *μ*²)/(2*s*²) − ½.
+  /// How far the distributions lie from other normal ones: the Kullback–Leibler divergence,
+  /// Σ log(*s*/*σ*) + (*σ*² + (*μ* − *m*)²)/(2*s*²) − ½.
   ///
-  /// - Parameter prior: The standard deviation *s* around zero.
+  /// - Parameters:
+  ///   - prior: The standard deviation *s* of each of the others.
+  ///   - center: Their means *m*, zero if there are none.
   /// - Returns: A single number, in nats.
-  public func divergence(fromNormal prior: Double) -> Tensor<Scalar> {
+  public func divergence(
+    fromNormal prior: Double, around center: Tensor<Scalar>? = nil
+  ) -> Tensor<Scalar> {
     let deviation = deviation
-    let squares = (deviation.squared() + mean.squared()) * Scalar(0.5 / (prior * prior))
+    let distance = center.map { mean - $0 } ?? mean
+    let squares = (deviation.squared() + distance.squared()) * Scalar(0.5 / (prior * prior))
     let entropy = deviation.logarithm() - Scalar.log(Scalar(prior)) + Scalar(0.5)
     return (squares - entropy).sum()
   }
@@ -74,9 +79,13 @@ public struct VariationalDense<Scalar: TensorScalar>: ParameterContainer, Sendab
     return mean + (variance + Scalar(1e-12)).squareRoot() * noise
   }
 
-  /// How far the distributions lie from normal ones around zero.
-  public func divergence(fromNormal prior: Double) -> Tensor<Scalar> {
-    weight.divergence(fromNormal: prior) + bias.divergence(fromNormal: prior)
+  /// How far the distributions lie from normal ones of the standard deviation `prior` around the
+  /// weights of a layer, or around zero.
+  public func divergence(
+    fromNormal prior: Double, around layer: Dense<Scalar>? = nil
+  ) -> Tensor<Scalar> {
+    weight.divergence(fromNormal: prior, around: layer?.weight)
+      + bias.divergence(fromNormal: prior, around: layer?.bias)
   }
 
   /// Calls `body` with the parameters of all distributions.
@@ -119,9 +128,13 @@ public struct VariationalConvolution2D<Scalar: TensorScalar>: ParameterContainer
     return mean + (variance + Scalar(1e-12)).squareRoot() * noise
   }
 
-  /// How far the distributions lie from normal ones around zero.
-  public func divergence(fromNormal prior: Double) -> Tensor<Scalar> {
-    filter.divergence(fromNormal: prior) + bias.divergence(fromNormal: prior)
+  /// How far the distributions lie from normal ones of the standard deviation `prior` around the
+  /// weights of a layer, or around zero.
+  public func divergence(
+    fromNormal prior: Double, around layer: Convolution2D<Scalar>? = nil
+  ) -> Tensor<Scalar> {
+    filter.divergence(fromNormal: prior, around: layer?.filter)
+      + bias.divergence(fromNormal: prior, around: layer?.bias)
   }
 
   /// Calls `body` with the parameters of all distributions.

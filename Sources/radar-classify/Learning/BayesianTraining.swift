@@ -10,11 +10,7 @@ struct BayesianTraining {
   var console: OutputOptions
 
   init(method: BayesianMethod, training: TrainingOptions, console: OutputOptions) {
-    trainer = BayesianTrainer(method: method)
-    if let epochs = training.epochs { trainer.epochs = epochs }
-    trainer.seed = training.seed
-    trainer.threads = training.threads
-    trainer.validationFraction = training.validation
+    trainer = BayesianTrainer(method: method, base: training.trainer)
     self.console = console
   }
 
@@ -23,7 +19,7 @@ struct BayesianTraining {
     on recordings: [LabelledRecording], output: String, file: Interruptible
   ) throws {
     var trainer = trainer
-    trainer.checkpoint = file.checkpoint("")
+    trainer.base.checkpoint = file.checkpoint("")
     var shown = TrainingProgress(console: console)
     let model = try trainer.train(on: recordings) { epoch, epochs, loss in
       shown.show(epoch: epoch, of: epochs, loss: loss)

@@ -8,10 +8,10 @@ import Testing
 struct BayesianModelTests {
   private func model(_ method: BayesianMethod, threads: Int = 2) throws -> BayesianGestureModel {
     var trainer = BayesianTrainer(method: method)
-    trainer.epochs = 2
-    trainer.batchSize = 8
-    trainer.seed = 3
-    trainer.threads = threads
+    trainer.base.epochs = 2
+    trainer.base.batchSize = 8
+    trainer.base.seed = 3
+    trainer.base.threads = threads
     let people = simulatedPeople(5)
     let grid = try FeatureGrid.fitting(people, steps: 16, velocityBins: 8)
     return try trainer.train(
@@ -53,12 +53,29 @@ struct BayesianModelTests {
     #expect(throws: (any Error).self) { try GestureModel(bytes: written) }
   }
 
+  @Test("When to tell an event is learned from what is held out, and is part of the file")
+  func detection() throws {
+    let people = simulatedPeople(10)
+    let grid = try FeatureGrid.fitting(people, steps: 16, velocityBins: 8)
+    let sequences = try LabelledSequence.read(people, grid: grid)
+    let waveforms = WaveformFamily(of: people.map(\.waveform))
+    var trainer = BayesianTrainer(method: .laplace)
+    trainer.base.epochs = 1
+    let model = try trainer.train(on: sequences, waveforms: waveforms)
+    #expect(model.detection.vigour != nil)
+    let read = try BayesianGestureModel(bytes: bytes(of: model))
+    #expect(read.detection == model.detection)
+    trainer.base.validationFraction = 0
+    let unsure = try trainer.train(on: sequences, waveforms: waveforms)
+    #expect(unsure.detection.vigour == nil)
+  }
+
   @Test("A model tells a gesture that it has never seen from those that it knows")
   func unknownGestures() throws {
     var trainer = BayesianTrainer(method: .dropout)
-    trainer.epochs = 15
-    trainer.batchSize = 16
-    trainer.validationFraction = 0
+    trainer.base.epochs = 15
+    trainer.base.batchSize = 16
+    trainer.base.validationFraction = 0
     let people = simulatedPeople(10, gestures: [.push, .pull])
     let grid = try FeatureGrid.fitting(people, steps: 16, velocityBins: 8)
     let model = try trainer.train(
@@ -79,7 +96,7 @@ struct BayesianModelTests {
     gestures.epochs = 1
     let validation = CrossValidation(split: .folds(3), trainer: gestures)
     var bayesian = BayesianTrainer(method: .ensemble)
-    bayesian.epochs = 1
+    bayesian.base.epochs = 1
     var codes = CodeTrainer()
     codes.epochs = 1
     codes.bits = 16

@@ -67,17 +67,19 @@ struct CourseCheckpointTests {
     let (sequences, waveforms) = try sequences()
     var trainer = BayesianTrainer(method: method)
     // The hardest background is looked for after six.
-    trainer.epochs = method == .ensemble ? 1 : 7
-    trainer.seed = 2
-    trainer.validationFraction = 0.5
+    trainer.base.epochs = method == .ensemble ? 1 : 7
+    trainer.base.seed = 2
+    trainer.base.validationFraction = 0.5
     // Three judge what each half was held out from, and five learn from all.
     let networks = method == .ensemble ? 11 : 3
+    // The last two layers go on learning for a quarter of the time.
+    let each = trainer.base.epochs + 1
     try interrupt(
-      epochs: networks * trainer.epochs,
-      chosen: { method == .ensemble ? $0 % 4 == 3 : [0, 6].contains($0 % 7) }
+      epochs: networks * each,
+      chosen: { method == .ensemble ? $0 % 4 == 3 : [0, 6, 7].contains($0 % each) }
     ) { checkpoint, threads, model, progress in
-      trainer.checkpoint = checkpoint
-      trainer.threads = threads
+      trainer.base.checkpoint = checkpoint
+      trainer.base.threads = threads
       try trainer.train(
         on: sequences, waveforms: waveforms, progress: { epoch, _, _ in progress(epoch) }
       )
@@ -123,16 +125,16 @@ struct CourseCheckpointTests {
     let path = folder.appendingPathComponent("checkpoint").path
     let checkpoint = GestureTrainer.Checkpoint(path: path)
     var bayesian = BayesianTrainer(method: .dropout)
-    bayesian.epochs = 1
-    bayesian.checkpoint = checkpoint
+    bayesian.base.epochs = 1
+    bayesian.base.checkpoint = checkpoint
     _ = try bayesian.train(on: sequences, waveforms: waveforms)
     let written = try Data(contentsOf: URL(fileURLWithPath: path))
 
     var changed = [bayesian, bayesian, bayesian, bayesian]
     changed[0].method = .laplace
-    changed[1].seed = 1
+    changed[1].base.seed = 1
     changed[2].divergenceWeight = 1
-    changed[3].validationFraction = 0
+    changed[3].base.validationFraction = 0
     for trainer in changed {
       #expect(throws: GestureError.otherTraining(path)) {
         try trainer.train(on: sequences, waveforms: waveforms)

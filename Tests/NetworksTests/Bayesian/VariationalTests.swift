@@ -25,12 +25,15 @@ struct VariationalTests {
     }
 
     /// The evidence lower bound, negative, with fixed noise.
-    func loss(_ images: Tensor<Double>, noise: [Tensor<Double>]) -> Tensor<Double> {
+    func loss(
+      _ images: Tensor<Double>, noise: [Tensor<Double>], center: Convolution2D<Double>
+    ) -> Tensor<Double> {
       let features = convolution(images, noise: noise[0]).hyperbolicTangent()
       let scores = dense(features.reshaped(to: [2, 36]), noise: noise[1])
       let targets = Tensor([1.0, 0, 0, 1], shape: [2, 2])
       return scores.crossEntropy(with: targets)
-        + (convolution.divergence(fromNormal: 0.5) + dense.divergence(fromNormal: 0.5)) * 0.01
+        + (convolution.divergence(fromNormal: 0.5, around: center)
+          + dense.divergence(fromNormal: 0.5)) * 0.01
     }
   }
 
@@ -42,6 +45,8 @@ struct VariationalTests {
     let noise: [Tensor<Double>] = [
       .normal(shape: [2, 4, 3, 3], using: &generator), .normal(shape: [2, 2], using: &generator),
     ]
+    let center = Convolution2D<Double>(
+      kernel: SIMD2(3, 2), channels: 2, filters: 3, using: &generator)
     let error = GradientCheck().error(at: network.parameters.map(\.value)) { parameters in
       var moved = network
       var index = 0
@@ -49,13 +54,15 @@ struct VariationalTests {
         parameter = parameters[index]
         index += 1
       }
-      return moved.loss(images, noise: noise)
+      return moved.loss(images, noise: noise, center: center)
     }
     #expect(error < 1e-6, "\(error)")
   }
 
-  @Test("The divergence is what draws say it is")
-  func divergence() {
+  @Test(
+    "The divergence is what draws say it is, around zero and around what was learned",
+    arguments: [nil, [0.3, 0.4, 0.5]])
+  func divergence(center: [Double]?) {
     var generator = SeededGenerator(seed: 2)
     let mean = Tensor<Double>([0.4, -0.2, 0.9])
     let weights = GaussianWeights(mean: mean, deviation: 0.3)
@@ -66,14 +73,17 @@ struct VariationalTests {
     for _ in 0..<draws {
       let noise = Tensor<Double>.normal(shape: [3], using: &generator).elements
       for (index, z) in noise.enumerated() {
-        let w = mean.elements[index] + 0.3 * z
-        sum += -Double.log(0.3) - z * z / 2 + .log(prior) + w * w / (2 * prior * prior)
+        let distance = mean.elements[index] + 0.3 * z - (center?[index] ?? 0)
+        sum += -Double.log(0.3) - z * z / 2 + .log(prior)
+        sum += distance * distance / (2 * prior * prior)
       }
     }
-    let exact = weights.divergence(fromNormal: prior).scalar
+    let exact = weights.divergence(fromNormal: prior, around: center.map { Tensor($0) }).scalar
     #expect(abs(sum / Double(draws) - exact) < 0.02, "\(sum / Double(draws)) \(exact)")
-    let same = GaussianWeights(mean: Tensor<Double>(zeros: [5]), deviation: prior)
-    #expect(abs(same.divergence(fromNormal: prior).scalar) < 1e-9)
+    let same = GaussianWeights(
+      mean: center.map { Tensor($0) } ?? Tensor(zeros: [3]), deviation: prior)
+    let nothing = same.divergence(fromNormal: prior, around: center.map { Tensor($0) })
+    #expect(abs(nothing.scalar) < 1e-9)
   }
 
   @Test("Drawing outputs is drawing weights: the means and variances agree")

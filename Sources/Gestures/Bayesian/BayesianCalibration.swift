@@ -9,6 +9,9 @@ struct BayesianCalibration {
   /// The gestures, for each precision to choose from, or once.
   private var heldOut: [[(mean: [Double], truth: Int)]]
 
+  /// How unfamiliar gestures look that are varied.
+  private var unfamiliarity: [Double] = []
+
   /// The precisions of the weights before anything was learned that are tried.
   private static let precisions = [0.1, 1, 10, 100, 1000]
 
@@ -31,6 +34,10 @@ struct BayesianCalibration {
     _ examples: ExampleSet, judgedBy model: BayesianGestureModel, learnedFrom learned: ExampleSet
   ) {
     guard !examples.gestures.isEmpty else { return }
+    var knowing = model
+    knowing.remember(learned)
+    var varied = VariedGestures(of: examples)
+    unfamiliarity += knowing.unlikeness(of: varied.count) { varied.window(of: $0) }
     let windows = examples.gestures.map { examples.window(of: $0) }
     let moments = model.curvature(over: learned)
     for index in heldOut.indices {
@@ -48,6 +55,7 @@ struct BayesianCalibration {
     let fits = heldOut.map { MeanCalibration(of: $0) }
     let best = fits.indices.min { fits[$0].loss < fits[$1].loss } ?? 0
     model.calibration = fits[best]
+    model.unfamiliarityLimit = Calibration.unfamiliarityLimit(among: unfamiliarity)
     let chosen = heldOut[best].isEmpty ? Self.usualPlace : best
     model.laplace = model.curvature(over: learned).map {
       KroneckerLaplace($0, precision: Self.precisions[chosen])

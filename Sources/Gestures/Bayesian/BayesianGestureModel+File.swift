@@ -22,6 +22,9 @@ extension BayesianGestureModel {
     /// Files of older models do not say.
     var detection: EventDetector.Settings?
 
+    /// Nor do they say this.
+    var unfamiliarityLimit: Double?
+
     var isSound: Bool {
       grid.isSound && waveforms.isSound && labels.count > 1 && Set(labels).count == labels.count
         && durations.count == labels.count && (1...100).contains(members) && temperature > 0
@@ -49,7 +52,8 @@ extension BayesianGestureModel {
   public func write(to path: String) throws {
     let notes = Notes(
       labels: labels, grid: grid, waveforms: waveforms, durations: durations, method: method,
-      members: networks.count, temperature: calibration.temperature, detection: detection)
+      members: networks.count, temperature: calibration.temperature, detection: detection,
+      unfamiliarityLimit: unfamiliarityLimit)
     var file = try Self.format.file(describing: notes, weights: networks.parameters)
     if let laplace {
       file.tensors["laplace.input"] = laplace.inputFactor
@@ -73,6 +77,7 @@ extension BayesianGestureModel {
       durations: notes.durations, method: notes.method, networks: networks)
     calibration.temperature = notes.temperature
     detection = notes.detection ?? detection
+    unfamiliarityLimit = notes.unfamiliarityLimit
     let features = networks[0].base.output.weight.shape[0]
     let memories = networks.indices.compactMap { file.tensors["remembered.\($0)"] }
     remembered = memories.compactMap { RememberedGestures(directions: $0, features: features) }

@@ -25,10 +25,8 @@ extension BayesianGestureModel {
     for (member, network) in networks.enumerated() {
       let trunk = network.trunk(of: input)
       let embedding = network.meanEmbedding(of: trunk)
-      if remembered.indices.contains(member) {
-        for (row, part) in remembered[member].unlikeness(of: embedding).enumerated() {
-          views[row].unlikeness = (views[row].unlikeness ?? 0) + part / Double(networks.count)
-        }
+      for (row, part) in unlikeness(of: embedding, seenBy: member).enumerated() {
+        views[row].unlikeness = (views[row].unlikeness ?? 0) + part
       }
       switch method {
       case .ensemble: draw(network, of: embedding, into: &views)
@@ -37,6 +35,30 @@ extension BayesianGestureModel {
       }
     }
     return views
+  }
+
+  /// How unlike what was learned from each of `count` windows looks, the mean over the networks.
+  func unlikeness(of count: Int, window: (Int) -> [Float]) -> [Double] {
+    stride(from: 0, to: count, by: 32).flatMap { start in
+      let places = start..<min(start + 32, count)
+      let shape = [places.count, grid.steps, grid.velocityBins, grid.channels]
+      let input = Tensor(places.flatMap(window), shape: shape)
+      var sums = [Double](repeating: 0, count: places.count)
+      for (member, network) in networks.enumerated() {
+        let embedding = network.meanEmbedding(of: network.trunk(of: input))
+        for (row, part) in unlikeness(of: embedding, seenBy: member).enumerated() {
+          sums[row] += part
+        }
+      }
+      return sums
+    }
+  }
+
+  /// The share of the network at `member` in how unlike what was learned from windows look of which
+  /// it makes `embedding`, and nothing if it remembers nothing.
+  private func unlikeness(of embedding: Tensor<Float>, seenBy member: Int) -> [Double] {
+    guard remembered.indices.contains(member) else { return [] }
+    return remembered[member].unlikeness(of: embedding).map { $0 / Double(networks.count) }
   }
 
   /// Adds the scores of one network as they are.

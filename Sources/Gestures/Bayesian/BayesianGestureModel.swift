@@ -24,6 +24,9 @@ public struct BayesianGestureModel: Sendable {
   /// How sure the mean of the draws has to be made.
   var calibration = MeanCalibration()
 
+  /// How unfamiliar a gesture may look before the answer is `unknown`, if that was learned.
+  package internal(set) var unfamiliarityLimit: Double?
+
   /// When the mean of the networks tells an event.
   package internal(set) var detection = EventDetector.Settings()
 
@@ -84,10 +87,12 @@ public struct BayesianGestureModel: Sendable {
     views(of: windows).map { view in
       let drawn = view.draws.map { softmax($0.dropFirst()) }
       let mean = calibration.calibrated(meanProbabilities(of: drawn))
+      let isUnknown = view.unlikeness.map { $0 > unfamiliarityLimit ?? .infinity }
       return Answer(
         prediction: Prediction(
           labels: Array(labels.dropFirst()), probabilities: mean,
-          unfamiliarity: view.unlikeness ?? improbability(of: view.draws)),
+          unfamiliarity: view.unlikeness ?? improbability(of: view.draws),
+          isUnknown: isUnknown ?? false),
         uncertainty: PredictiveUncertainty(of: drawn, calibratedMean: mean))
     }
   }

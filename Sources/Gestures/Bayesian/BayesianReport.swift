@@ -8,7 +8,7 @@ public struct BayesianReport: Sendable {
   public private(set) var classification: ClassificationReport
 
   /// How well gestures whose class was not learned are told from the others.
-  private var rejection = RejectionReport()
+  public private(set) var rejection = RejectionReport()
 
   private var totals = (sum: 0.0, epistemic: 0.0, count: 0)
 

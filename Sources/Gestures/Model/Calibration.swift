@@ -75,6 +75,14 @@ package struct Calibration: Codable, Hashable, Sendable {
     return unfamiliarity[Int(100 * (1 - Self.rejectedShare))]
   }
 
+  /// How unfamiliar a gesture may look before the answer is `unknown`, if known ones that are varied
+  /// look as unfamiliar as `values` say, and `nil` if nothing was held out.
+  static func unfamiliarityLimit(among values: [Double]) -> Double? {
+    var calibration = Calibration()
+    calibration.unfamiliarity = percentiles(values, beyond: values.max() ?? 0)
+    return calibration.unfamiliarityLimit
+  }
+
   /// The percentiles 0 to 100, each the least value that is not below that share of `values` with
   /// `beyond` as one more, as conformal prediction asks: what few values cannot promise is promised
   /// by the greatest that there can be.

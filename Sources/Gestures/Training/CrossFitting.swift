@@ -91,16 +91,10 @@ struct CrossFitting {
   private static func unfamiliarity(
     of examples: ExampleSet, judgedBy model: GestureModel
   ) -> [Double] {
-    let augmentation = Augmentation()
-    var generator = SeededGenerator(seed: 79)
-    let shown = (0..<variations).flatMap { _ in examples.gestures }
-    return model.views(of: shown.count) {
-      augmentation.window(of: shown[$0], in: examples, using: &generator)
-    }.map { model.unfamiliarity(of: $0) }
+    var varied = VariedGestures(of: examples)
+    return model.views(of: varied.count) { varied.window(of: $0) }
+      .map { model.unfamiliarity(of: $0) }
   }
-
-  /// How often each held-out gesture is varied.
-  private static let variations = 4
 
   /// What the held-out gestures say about confidence.
   func calibration(of model: GestureModel) -> Calibration {

@@ -74,7 +74,7 @@ struct BayesianTraining {
         let total = doubt.total.formatted(decimals: 3)
         let epistemic = doubt.epistemic.formatted(decimals: 3)
         let prefix = paths.count > 1 ? "\(path)  " : ""
-        let name = "\(times.padded(to: 16))  \(prediction.label.padded(to: 14))"
+        let name = "\(times.padded(to: 16))  \(prediction.answer.padded(to: 14))"
         Console.print(
           "\(prefix)\(name)  \(confidence)  uncertainty \(total) nats, \(epistemic) epistemic")
       }
@@ -98,7 +98,7 @@ struct BayesianTraining {
       self.recording = recording
       startS = event.start
       endS = event.end
-      label = event.answer.prediction.label
+      label = event.answer.prediction.answer
       confidence = event.answer.prediction.confidence
       probabilities = event.answer.prediction.probabilities
       uncertainty = event.answer.uncertainty.total
@@ -149,6 +149,7 @@ struct BayesianTraining {
     Console.print(
       "\(report.cost.parameterCount) parameters,"
         + " \(report.cost.microsecondsPerAnswer.formatted(decimals: 0)) µs a gesture")
+    rejectionLines(report.rejection).forEach { Console.print($0) }
     for (label, area) in areas {
       Console.print("left out \(label.padded(to: 16)) AUROC \(area.formatted(decimals: 4))")
     }
@@ -170,6 +171,8 @@ struct BayesianTraining {
     var microseconds: Double
     var auroc: Double?
     var aurocs: [String: Double]
+    var rejectedShareOfKnown: Double?
+    var rejectedShareOfUnknown: Double?
 
     init(
       _ report: BayesianReport, areas: [(label: String, area: Double)], name: String
@@ -184,6 +187,8 @@ struct BayesianTraining {
       gestures = report.classification.count
       parameters = report.cost.parameterCount
       microseconds = report.cost.microsecondsPerAnswer
+      rejectedShareOfKnown = report.rejection.rejectedShareOfKnown
+      rejectedShareOfUnknown = report.rejection.rejectedShareOfUnknown
       aurocs = Dictionary(areas.map { ($0.label, $0.area) }, uniquingKeysWith: { one, _ in one })
       auroc =
         areas.isEmpty

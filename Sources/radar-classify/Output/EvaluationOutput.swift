@@ -193,7 +193,8 @@ private func meanArea(of folds: [CrossValidation.Fold]) -> Double? {
   return areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count)
 }
 
-private func rejectionLines(_ report: RejectionReport) -> [String] {
+/// What is answered with `unknown`, and how well what is unknown is told.
+func rejectionLines(_ report: RejectionReport) -> [String] {
   var lines: [String] = []
   if let measured = report.measuredCoverage, let size = report.meanSetSize {
     lines.append(

@@ -53,21 +53,29 @@ struct BayesianModelTests {
     #expect(throws: (any Error).self) { try GestureModel(bytes: written) }
   }
 
-  @Test("When to tell an event is learned from what is held out, and is part of the file")
-  func detection() throws {
+  @Test("When to tell an event, and what is unknown, is learned from what is held out")
+  func heldOut() throws {
     let people = simulatedPeople(10)
     let grid = try FeatureGrid.fitting(people, steps: 16, velocityBins: 8)
     let sequences = try LabelledSequence.read(people, grid: grid)
     let waveforms = WaveformFamily(of: people.map(\.waveform))
     var trainer = BayesianTrainer(method: .laplace)
-    trainer.base.epochs = 1
+    trainer.base.epochs = 15
     let model = try trainer.train(on: sequences, waveforms: waveforms)
     #expect(model.detection.vigour != nil)
     let read = try BayesianGestureModel(bytes: bytes(of: model))
     #expect(read.detection == model.detection)
+    #expect(read.unfamiliarityLimit == model.unfamiliarityLimit)
+    let others = simulatedPeople(8, gestures: [.push, .pull, .wave], seed: 90)
+    var report = BayesianReport(labels: ["pull", "push"])
+    report.judge(try LabelledSequence.read(others, grid: grid), by: read)
+    let known = try #require(report.rejection.rejectedShareOfKnown)
+    let unknown = try #require(report.rejection.rejectedShareOfUnknown)
+    // The limit lies where one known gesture in twenty would, so it is no wonder that most pass.
+    #expect(known < 0.2 && unknown > known + 0.2, "\(known) \(unknown)")
     trainer.base.validationFraction = 0
     let unsure = try trainer.train(on: sequences, waveforms: waveforms)
-    #expect(unsure.detection.vigour == nil)
+    #expect(unsure.detection.vigour == nil && unsure.unfamiliarityLimit == nil)
   }
 
   @Test("A model tells a gesture that it has never seen from those that it knows")

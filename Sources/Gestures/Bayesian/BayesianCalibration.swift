@@ -33,7 +33,7 @@ struct BayesianCalibration {
   mutating func add(
     _ examples: ExampleSet, judgedBy model: BayesianGestureModel, learnedFrom learned: ExampleSet
   ) {
-    guard !examples.gestures.isEmpty else { return }
+    guard !examples.gestures.isEmpty, !learned.gestures.isEmpty else { return }
     var knowing = model
     knowing.remember(learned)
     var varied = VariedGestures(of: examples)

@@ -9,7 +9,7 @@ struct BayesianCourse: InterruptibleCourse {
   private let trainer: BayesianTrainer
   private let examples: ExampleSet
   private let grid: FeatureGrid
-  private let start: TimeFrequencyNetwork
+  private let start: BayesianNetwork
   private var selection: EpochSelection
 
   /// How much the distance from the prior counts in the loss of one moment.
@@ -35,7 +35,7 @@ struct BayesianCourse: InterruptibleCourse {
     self.trainer = trainer
     self.examples = examples
     grid = model.grid
-    self.start = start
+    self.start = BayesianNetwork(start, isVariational: false)
     let epochs = trainer.refiningEpochs
     selection = EpochSelection(of: examples)
     divergenceShare = Float(
@@ -76,13 +76,17 @@ struct BayesianCourse: InterruptibleCourse {
     let dropping = trainer.method == .dropout ? BayesianNetwork.Dropping.both : .outer
     let (start, divergenceShare) = (start, divergenceShare)
     return descent.step(&network, exampleCount: batch.count, threads: trainer.base.threads) {
-      network, range in
+      network, _, _ in
+      // Nothing flows back into these, but weights decay.
+      network.base.first = start.base.first
+      network.base.second = start.base.second
+    } _: { network, range in
       var chance = BayesianNetwork.Chance.each(batch.chance(range))
-      let trunk = network.trunk(of: batch.windows(range)).detached
+      let trunk = start.trunk(of: batch.windows(range))
       let embedding = network.embedding(of: trunk, dropping: dropping, chance: &chance)
       let scores = network.scores(of: embedding, chance: &chance)
       var loss = batch.loss(of: scores, range)
-      if let divergence = network.divergence(fromNormal: Self.prior, around: start) {
+      if let divergence = network.divergence(fromNormal: Self.prior, around: start.base) {
         loss = loss + divergence * divergenceShare
       }
       return loss * Float(range.count)

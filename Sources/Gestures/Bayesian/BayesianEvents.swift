@@ -33,11 +33,30 @@ extension BayesianGestureModel {
     let mean = mean
     let found = ScoreTrack(of: features, judgedBy: mean) { _ in true }
       .findings(of: mean, settings: mean.detection)
-      .map { mean.event(of: $0) }
-    let windows = found.map { features.window(centeredAt: ($0.start + $0.end) / 2) }
-    return zip(found, answers(to: windows)).map { event, answer in
-      Event(start: event.start, end: event.end, answer: answer)
+    let windows = found.map { features.window(centeredAt: $0.middle) }
+    return zip(found, answers(to: windows)).map { finding, answer in
+      var event = Event(start: finding.start, end: finding.end, answer: answer)
+      let unlikeness = leastUnlikeness(of: finding, in: features)
+      event.answer.prediction.unfamiliarity = unlikeness ?? answer.prediction.unfamiliarity
+      event.answer.prediction.isUnknown = unlikeness.map(isUnknown) ?? false
+      return event
     }
+  }
+
+  /// How unlike what was learned a gesture looks in the window that is least so, as a stream of one
+  /// network tells it, and `nil` if nothing is remembered.
+  ///
+  /// A gesture looks like itself in one of its windows only, and strange in those before and after.
+  private func leastUnlikeness(
+    of finding: EventDetector.Finding, in features: FeatureSequence
+  ) -> Double? {
+    guard !remembered.isEmpty else { return nil }
+    let half = (finding.end - finding.middle) / 2
+    let middles = Array(
+      stride(
+        from: finding.middle - half, through: finding.middle + half,
+        by: Double(GestureStream.stride) * grid.timeStep))
+    return unlikeness(of: middles.count) { features.window(centeredAt: middles[$0]) }.min()
   }
 
   /// One network with the means of the weights, which knows nothing of doubt.

@@ -27,7 +27,9 @@ extension BayesianGestureModel {
 
     var isSound: Bool {
       grid.isSound && waveforms.isSound && labels.count > 1 && Set(labels).count == labels.count
-        && durations.count == labels.count && (1...100).contains(members) && temperature > 0
+        && labels.first == GestureModel.backgroundLabel && durations.count == labels.count
+        && durations.allSatisfy { (0...3600).contains($0) } && (1...100).contains(members)
+        && temperature > 0 && unfamiliarityLimit ?? 0 >= 0
     }
   }
 

@@ -27,7 +27,7 @@ public struct BayesianGestureModel: Sendable {
   /// How unfamiliar a gesture may look before the answer is `unknown`, if that was learned.
   package internal(set) var unfamiliarityLimit: Double?
 
-  /// When the mean of the networks tells an event.
+  /// When the first network, with the means of its weights, tells an event.
   package internal(set) var detection = EventDetector.Settings()
 
   var networks: [BayesianNetwork]
@@ -87,15 +87,17 @@ public struct BayesianGestureModel: Sendable {
     views(of: windows).map { view in
       let drawn = view.draws.map { softmax($0.dropFirst()) }
       let mean = calibration.calibrated(meanProbabilities(of: drawn))
-      let isUnknown = view.unlikeness.map { $0 > unfamiliarityLimit ?? .infinity }
       return Answer(
         prediction: Prediction(
           labels: Array(labels.dropFirst()), probabilities: mean,
           unfamiliarity: view.unlikeness ?? improbability(of: view.draws),
-          isUnknown: isUnknown ?? false),
+          isUnknown: view.unlikeness.map(isUnknown) ?? false),
         uncertainty: PredictiveUncertainty(of: drawn, calibratedMean: mean))
     }
   }
+
+  /// Whether something as unlike what was learned is none of it.
+  func isUnknown(_ unlikeness: Double) -> Bool { unlikeness > unfamiliarityLimit ?? .infinity }
 
   /// How unfamiliar something looks to a model that remembers nothing: minus the logarithm of its
   /// mean probability to be any known gesture, background among the alternatives, taken before

@@ -7,8 +7,10 @@ public struct BayesianReport: Sendable {
   /// The gestures that were named.
   public private(set) var classification: ClassificationReport
 
-  /// How well gestures whose class was not learned are told from the others.
-  public private(set) var rejection = RejectionReport()
+  private var rejection = RejectionReport()
+
+  /// Whether the models answer `unknown` to what looks unlike all that they know.
+  private var answersUnknown = false
 
   private var totals = (sum: 0.0, epistemic: 0.0, count: 0)
 
@@ -28,10 +30,23 @@ public struct BayesianReport: Sendable {
   /// half (Hanley and McNeil, 1982), and `nil` without gestures of both kinds.
   public var areaUnderCurve: Double? { rejection.areaUnderCurve }
 
+  /// The share of the gestures of known classes that were answered `unknown`, and `nil` if the models
+  /// never answer so.
+  public var rejectedShareOfKnown: Double? {
+    answersUnknown ? rejection.rejectedShareOfKnown : nil
+  }
+
+  /// The share of the gestures of classes never learned that were answered `unknown`, and `nil` if
+  /// there are none or the models never answer so.
+  public var rejectedShareOfUnknown: Double? {
+    answersUnknown ? rejection.rejectedShareOfUnknown : nil
+  }
+
   /// Adds everything in another report on the same classes.
   public mutating func add(_ other: BayesianReport) {
     classification.add(other.classification)
     rejection.add(other.rejection)
+    answersUnknown = answersUnknown || other.answersUnknown
     totals.sum += other.totals.sum
     totals.epistemic += other.totals.epistemic
     totals.count += other.totals.count
@@ -71,6 +86,7 @@ public struct BayesianReport: Sendable {
     _ sequences: [LabelledSequence], byAny model: some ComparableModel,
     includes: (_ sequence: Int, _ time: Double) -> Bool
   ) {
+    answersUnknown = answersUnknown || model.answersUnknown
     for (index, sequence) in sequences.enumerated() {
       let marks = sequence.annotations.filter { mark in
         mark.label != GestureModel.backgroundLabel && includes(index, mark.middle)

@@ -55,17 +55,22 @@ public struct BayesianTrainer: Sendable {
   /// - Returns: The model.
   /// - Throws: ``GestureError/noLabels``, or ``GestureError/otherTraining(_:)`` if the checkpoint
   ///   belongs to another training.
+  /// - Precondition: ``base`` learns time–frequency networks, and none becomes smaller.
   public func train(
     on sequences: [LabelledSequence], waveforms: WaveformFamily,
     includes: @escaping (_ sequence: Int, _ time: Double) -> Bool = { _, _ in true },
     progress: (_ epoch: Int, _ epochs: Int, _ loss: Double) -> Void = { _, _, _ in }
   ) throws -> BayesianGestureModel {
-    precondition(base.network == .timeFrequency && base.sparsity == nil)
+    precondition(
+      base.network == .timeFrequency && base.sparsity == nil,
+      "distributions lie around time–frequency networks of the usual size")
     let blank = try base.blank(of: sequences, waveforms: waveforms, includes: includes)
-    let whole = ExampleSet(sequences, labels: blank.labels, includes: includes)
-    let partition = try partition(of: sequences, marked: whole.gestures.count, includes: includes)
-    let turns = turns(partition?.names ?? [], marked: whole.gestures.count)
-    let count = (turns.count - 1) * method.judges + method.members
+    let heldOut = try HeldOutTurns(
+      of: sequences, share: base.validationFraction, seed: base.seed, includes: includes)
+    // Where the model has several networks, several learn in each turn, since what is calibrated is
+    // their mean: that of networks each of which is as sure as it is right is less sure than it is
+    // right (Rahaman and Thiery, 2021).
+    let count = (heldOut.turns.count - 1) * method.judges + method.members
     let record = try TrainingRecord(
       base.checkpoint, identity: identity(of: sequences, blank: blank, includes: includes),
       epochs: count * (max(base.epochs, 1) + refiningEpochs))
@@ -74,15 +79,11 @@ public struct BayesianTrainer: Sendable {
     let seeds = [base.seed] + (1..<method.members).map { _ in generator.next() }
     var calibration = BayesianCalibration(method: method)
     var crossFitting = CrossFitting(sequences, includes: includes)
+    var learned = ExampleSet(sequences, labels: blank.labels, includes: includes)
     var model = BayesianGestureModel(blank, method: method, networks: [])
-    for turn in turns {
-      func isHeldOut(_ sequence: Int, _ time: Double) -> Bool {
-        turn.heldOut != nil && includes(sequence, time)
-          && partition?.name(sequence, time) == turn.heldOut
-      }
-      func isLearned(_ sequence: Int, _ time: Double) -> Bool {
-        includes(sequence, time) && !isHeldOut(sequence, time)
-      }
+    for turn in heldOut.turns {
+      let isHeldOut = { heldOut.isHeldOut($0, $1, by: turn) }
+      let isLearned = { heldOut.isLearned($0, $1, in: turn) }
       let examples = ExampleSet(sequences, labels: blank.labels, includes: isLearned)
       var judge = model
       judge.networks = try seeds.prefix(turn.isKept ? method.members : method.judges).map { seed in
@@ -93,42 +94,19 @@ public struct BayesianTrainer: Sendable {
           trainer: self, examples: examples, around: fitted, seed: generator.next())
         return try record.network(of: course, progress: progress)
       }
-      if turn.isKept { model.networks = judge.networks }
-      guard turn.heldOut != nil else { continue }
-      let heldOut = ExampleSet(sequences, labels: blank.labels, includes: isHeldOut)
-      calibration.add(heldOut, judgedBy: judge, learnedFrom: examples)
+      if turn.isKept { (model.networks, learned) = (judge.networks, examples) }
+      guard turn.part != nil else { continue }
+      calibration.add(
+        ExampleSet(sequences, labels: blank.labels, includes: isHeldOut), judgedBy: judge,
+        learnedFrom: examples)
       crossFitting.add(sequences, judgedBy: judge.mean, includes: isHeldOut)
     }
-    calibration.finish(&model, learnedFrom: whole)
-    if partition != nil {
-      model.detection = crossFitting.detection(
-        falseAlarmsPerHour: base.falseAlarmsPerHour,
-        shortestGap: ExampleSet.shortestGap(of: sequences.map(\.annotations), includes: includes))
-    }
-    model.remember(whole)
+    calibration.finish(&model, learnedFrom: learned)
+    model.remember(learned)
+    guard heldOut.holdOut else { return model }
+    model.detection = crossFitting.detection(
+      falseAlarmsPerHour: base.falseAlarmsPerHour,
+      shortestGap: ExampleSet.shortestGap(of: sequences.map(\.annotations), includes: includes))
     return model
-  }
-
-  /// The parts of the gestures that are held out by turns, and `nil` if there are too few gestures to
-  /// say anything about confidence.
-  private func partition(
-    of sequences: [LabelledSequence], marked: Int, includes: (Int, Double) -> Bool
-  ) throws -> MomentPartition? {
-    guard base.validationFraction > 0 else { return nil }
-    let count = max(Int((1 / base.validationFraction).rounded()), 2)
-    guard marked >= 4 * count else { return nil }
-    return try .random(
-      of: sequences, count: count, seed: base.seed ^ 0x9E37_79B9_7F4A_7C15, includes: includes)
-  }
-
-  /// What is held out by turns, and whether the networks that learn from the rest belong to the model.
-  ///
-  /// Where the model has several networks, several learn in each turn, since what is calibrated is
-  /// their mean: that of networks each of which is as sure as it is right is less sure than it is right
-  /// (Rahaman and Thiery, 2021). The last ones learn from everything, unless there is plenty.
-  private func turns(_ parts: [String], marked: Int) -> [(heldOut: String?, isKept: Bool)] {
-    guard let first = parts.first else { return [(nil, true)] }
-    if marked > GestureTrainer.fewGestures { return [(first, true)] }
-    return parts.map { ($0, false) } + [(nil, true)]
   }
 }

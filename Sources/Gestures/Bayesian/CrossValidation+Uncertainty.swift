@@ -9,13 +9,20 @@ protocol ComparableModel: Sendable {
   /// The number of numbers that were learned.
   var parameterCount: Int { get }
 
+  /// Whether it answers `unknown` to what looks unlike all that it knows.
+  var answersUnknown: Bool { get }
+
   /// What it says of the gestures in windows of features, `[step, velocityBin, channel]` each.
   func answers(to windows: [[Float]]) -> [BayesianGestureModel.Answer]
 }
 
-extension BayesianGestureModel: ComparableModel {}
+extension BayesianGestureModel: ComparableModel {
+  var answersUnknown: Bool { unfamiliarityLimit != nil }
+}
 
 extension GestureModel: ComparableModel {
+  var answersUnknown: Bool { calibration.unfamiliarityLimit != nil }
+
   /// What one network says by itself: how unfamiliar something is, by its probabilities alone, since
   /// that is what distributions over networks are compared with.
   func answers(to windows: [[Float]]) -> [BayesianGestureModel.Answer] {

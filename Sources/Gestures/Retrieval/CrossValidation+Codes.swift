@@ -66,6 +66,9 @@ extension CrossValidation {
 }
 
 extension Gallery: ComparableModel {
+  /// A gallery does answer so, but not where it is asked which of its gestures is most like one.
+  var answersUnknown: Bool { false }
+
   var labels: [String] { Set(archive.entries.map(\.name)).sorted() }
 
   var parameterCount: Int { model.parameterCount }

@@ -77,6 +77,9 @@ package struct EventDetector: Sendable {
 
   /// An event, as the window that shows its gesture best.
   package struct Finding: Sendable {
+    /// When the gesture was in the middle of a window; near the beginning of a stream that is not the
+    /// middle between ``start`` and ``end``.
+    package var middle: Double
     package var start: Double
     package var end: Double
     package var view: GestureView
@@ -197,7 +200,7 @@ package struct EventDetector: Sendable {
     let half = durations[run.label] / 2
     let view = GestureView(scores: run.view.scores, unlikeness: run.leastUnlikeness)
     return Finding(
-      start: max(run.middle - half, 0), end: run.middle + half, view: view,
+      middle: run.middle, start: max(run.middle - half, 0), end: run.middle + half, view: view,
       damage: run.damage, decided: time)
   }
 }

@@ -119,33 +119,22 @@ public struct GestureTrainer: Sendable {
     progress: (Progress) -> Void = { _ in }
   ) throws -> Outcome {
     let blank = try blank(of: sequences, waveforms: waveforms, includes: includes)
-    let marked = sequences.enumerated().reduce(0) { sum, item in
-      sum + item.element.annotations.count { includes(item.offset, $0.middle) }
-    }
-    let parts = validationFraction > 0 ? max(Int((1 / validationFraction).rounded()), 2) : 0
-    // Fewer gestures than that say nothing about confidence.
-    let rounds = parts == 0 || marked < 4 * parts ? 0 : marked > Self.fewGestures ? 1 : parts
+    let heldOut = try HeldOutTurns(
+      of: sequences, share: validationFraction, seed: seed, includes: includes)
     let record = try TrainingRecord(
       checkpoint, identity: identity(of: sequences, blank: blank, includes: includes),
-      epochs: (rounds == 1 ? 1 : rounds + 1) * max(epochs, 1))
+      epochs: heldOut.turns.count * max(epochs, 1))
     var run = TrainingRun(trainer: self, blank: blank, sequences: sequences, record: record)
-    guard rounds > 0 else {
-      let model = try run.fit(includes: includes, heldOut: { _, _ in false }, progress: progress)
-      return Outcome(model: model)
-    }
-    let partition = try MomentPartition.random(
-      of: sequences, count: parts, seed: seed ^ 0x9E37_79B9_7F4A_7C15, includes: includes)
     var crossFitting = CrossFitting(sequences, includes: includes)
     var model = blank
-    for part in partition.names.prefix(rounds) {
-      let heldOut = { includes($0, $1) && partition.name($0, $1) == part }
+    for turn in heldOut.turns {
       model = try run.fit(
-        includes: { includes($0, $1) && !heldOut($0, $1) }, heldOut: heldOut, progress: progress)
-      crossFitting.add(sequences, judgedBy: model, includes: heldOut)
+        includes: { heldOut.isLearned($0, $1, in: turn) },
+        heldOut: { heldOut.isHeldOut($0, $1, by: turn) }, progress: progress)
+      guard turn.part != nil else { continue }
+      crossFitting.add(sequences, judgedBy: model) { heldOut.isHeldOut($0, $1, by: turn) }
     }
-    if rounds > 1 {
-      model = try run.fit(includes: includes, heldOut: { _, _ in false }, progress: progress)
-    }
+    guard heldOut.holdOut else { return Outcome(model: model) }
     model.detection = crossFitting.detection(
       falseAlarmsPerHour: falseAlarmsPerHour,
       shortestGap: ExampleSet.shortestGap(of: sequences.map(\.annotations), includes: includes))

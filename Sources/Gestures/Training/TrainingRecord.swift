@@ -88,15 +88,21 @@ final class TrainingRecord {
     guard let count = file.notes["note.fit"].flatMap(Int.init), let epochs = numbers("epochs"),
       let bestEpochs = numbers("best_epochs"), epochs.count == count, bestEpochs.count == count
     else { return nil }
-    return zip(epochs, bestEpochs).enumerated().map { index, epochs in
+    var fits: [Fit] = []
+    for (index, epochs) in zip(epochs, bestEpochs).enumerated() {
       let prefix = "memory.done.\(index)."
       let tensors = file.tensors.filter { $0.key.hasPrefix(prefix) }.map { name, tensor in
         (String(name.dropFirst(prefix.count)), tensor)
       }
-      return Fit(
-        tensors: Dictionary(tensors, uniquingKeysWith: { first, _ in first }),
-        epochs: epochs.0, bestEpoch: epochs.1)
+      guard !tensors.isEmpty, tensors.allSatisfy({ $0.1.elements.allSatisfy(\.isFinite) }) else {
+        return nil
+      }
+      fits.append(
+        Fit(
+          tensors: Dictionary(tensors, uniquingKeysWith: { first, _ in first }),
+          epochs: epochs.0, bestEpoch: epochs.1))
     }
+    return fits
   }
 
   /// What is known of the next model, if it was done before the interruption.

@@ -10,8 +10,8 @@ struct TrainingRun {
   private let sequences: [LabelledSequence]
   private let record: TrainingRecord
 
-  /// The epochs after which the models were best that are fitted.
-  private var bestEpochs: [Int] = []
+  /// The epochs after which the models were best that are fitted, by the seed of each.
+  private var bestEpochs: [UInt64: [Int]] = [:]
 
   /// Begins with no model.
   ///
@@ -56,7 +56,7 @@ struct TrainingRun {
       model.network = try GestureNetwork(
         blank.network.kind, grid: blank.grid, classes: blank.labels.count, tensors: fit.tensors)
       model.remember(examples)
-      bestEpochs.append(fit.bestEpoch)
+      bestEpochs[trainer.seed, default: []].append(fit.bestEpoch)
       return model
     }
     func report(epoch: Int, loss: Double, accuracy: Double?) {
@@ -76,8 +76,9 @@ struct TrainingRun {
     }
     var course = TrainingCourse(trainer: trainer, examples: examples)
     if let path = record.interruption() { try course.resume(&model, from: path) }
-    // What learns from everything cannot tell when to stop: as the others did.
-    let last = held.isEmpty && !bestEpochs.isEmpty ? Self.median(of: bestEpochs) : epochs
+    // What learns from everything cannot tell when to stop: as the others did, of the same seed if any.
+    let others = bestEpochs[trainer.seed] ?? bestEpochs.values.flatMap(\.self)
+    let last = held.isEmpty && !others.isEmpty ? Self.median(of: others) : epochs
     while course.epoch < last, !course.isOver {
       let loss = course.runEpoch(of: &model)
       let averaged = course.averaged(model)
@@ -88,7 +89,7 @@ struct TrainingRun {
     }
     course.finish(&model)
     model.remember(examples)
-    bestEpochs.append(course.bestEpoch)
+    bestEpochs[trainer.seed, default: []].append(course.bestEpoch)
     record.append(model.network, epochs: epochs, bestEpoch: course.bestEpoch)
     return model
   }

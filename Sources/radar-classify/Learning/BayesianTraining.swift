@@ -149,7 +149,10 @@ struct BayesianTraining {
     Console.print(
       "\(report.cost.parameterCount) parameters,"
         + " \(report.cost.microsecondsPerAnswer.formatted(decimals: 0)) µs a gesture")
-    rejectionLines(report.rejection).forEach { Console.print($0) }
+    if let known = report.rejectedShareOfKnown {
+      let unknown = report.rejectedShareOfUnknown.map { ", \(percent($0)) of those never learned" }
+      Console.print("answered unknown: \(percent(known)) of the known gestures\(unknown ?? "")")
+    }
     for (label, area) in areas {
       Console.print("left out \(label.padded(to: 16)) AUROC \(area.formatted(decimals: 4))")
     }
@@ -187,8 +190,8 @@ struct BayesianTraining {
       gestures = report.classification.count
       parameters = report.cost.parameterCount
       microseconds = report.cost.microsecondsPerAnswer
-      rejectedShareOfKnown = report.rejection.rejectedShareOfKnown
-      rejectedShareOfUnknown = report.rejection.rejectedShareOfUnknown
+      rejectedShareOfKnown = report.rejectedShareOfKnown
+      rejectedShareOfUnknown = report.rejectedShareOfUnknown
       aurocs = Dictionary(areas.map { ($0.label, $0.area) }, uniquingKeysWith: { one, _ in one })
       auroc =
         areas.isEmpty

@@ -73,7 +73,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: """
       The times every gesture is shown: \(GestureTrainer().epochs) without it, and with point-graph \
-      \(PointGraphTrainer().epochs).
+      \(PointGraphTrainer().epochs). With --bayes the last two layers go on for a quarter of them more.
       """)
   var epochs: Int?
 
@@ -123,7 +123,8 @@ struct TrainingOptions: ParsableArguments {
           && network != .pointGraph
     else {
       throw ValidationError(
-        "--range-gates goes with the time-frequency and streaming networks, not with --start-from.")
+        "--range-gates goes with the time-frequency and streaming networks, not with --start-from or --bayes."
+      )
     }
     let isPlain = bayes == nil && (network == nil || network == .timeFrequency)
     guard isPlain || sparsity == nil else {
@@ -137,7 +138,8 @@ struct TrainingOptions: ParsableArguments {
         || bayes == nil && network != .envelope && network != .pointGraph
     else {
       throw ValidationError(
-        "--pretrain and --start-from go with the time-frequency and streaming networks.")
+        "--pretrain and --start-from go with the time-frequency and streaming networks, not with --bayes."
+      )
     }
     guard threads > 0 else { throw ValidationError("--threads must be at least 1.") }
   }

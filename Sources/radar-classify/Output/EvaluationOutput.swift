@@ -193,8 +193,7 @@ private func meanArea(of folds: [CrossValidation.Fold]) -> Double? {
   return areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count)
 }
 
-/// What is answered with `unknown`, and how well what is unknown is told.
-func rejectionLines(_ report: RejectionReport) -> [String] {
+private func rejectionLines(_ report: RejectionReport) -> [String] {
   var lines: [String] = []
   if let measured = report.measuredCoverage, let size = report.meanSetSize {
     lines.append(
@@ -212,4 +211,4 @@ func rejectionLines(_ report: RejectionReport) -> [String] {
   return lines
 }
 
-private func percent(_ share: Double) -> String { "\((100 * share).formatted(decimals: 1)) %" }
+func percent(_ share: Double) -> String { "\((100 * share).formatted(decimals: 1)) %" }

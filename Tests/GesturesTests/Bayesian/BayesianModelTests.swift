@@ -66,11 +66,12 @@ struct BayesianModelTests {
     let read = try BayesianGestureModel(bytes: bytes(of: model))
     #expect(read.detection == model.detection)
     #expect(read.unfamiliarityLimit == model.unfamiliarityLimit)
+    #expect(try #require(model.unfamiliarityLimit) > 0)
     let others = simulatedPeople(8, gestures: [.push, .pull, .wave], seed: 90)
     var report = BayesianReport(labels: ["pull", "push"])
     report.judge(try LabelledSequence.read(others, grid: grid), by: read)
-    let known = try #require(report.rejection.rejectedShareOfKnown)
-    let unknown = try #require(report.rejection.rejectedShareOfUnknown)
+    let known = try #require(report.rejectedShareOfKnown)
+    let unknown = try #require(report.rejectedShareOfUnknown)
     // The limit lies where one known gesture in twenty would, so it is no wonder that most pass.
     #expect(known < 0.2 && unknown > known + 0.2, "\(known) \(unknown)")
     trainer.base.validationFraction = 0

@@ -87,6 +87,25 @@ struct CourseCheckpointTests {
     }
   }
 
+  @Test("A distribution is the same if its last layers were interrupted as they went on learning")
+  func refinement() throws {
+    let (sequences, waveforms) = try sequences()
+    var trainer = BayesianTrainer(method: .dropout)
+    trainer.base.epochs = 28
+    trainer.base.batchSize = 8
+    trainer.base.validationFraction = 0
+    // Seven epochs more, of which the last has looked for the hardest background.
+    try interrupt(epochs: 35, chosen: { [28, 31, 34].contains($0) }) {
+      checkpoint, threads, model, progress in
+      trainer.base.checkpoint = checkpoint
+      trainer.base.threads = threads
+      try trainer.train(
+        on: sequences, waveforms: waveforms, progress: { epoch, _, _ in progress(epoch) }
+      )
+      .write(to: model)
+    }
+  }
+
   @Test("Codes are the same whenever their training was interrupted")
   func codes() throws {
     let (sequences, waveforms) = try sequences()

@@ -1,8 +1,8 @@
 internal import Autodiff
 internal import Networks
 
-/// The state, between epochs, of a network that has learned and goes on with chance in its last two
-/// layers.
+/// The state, between epochs, of a network that has learned and whose last two layers go on learning,
+/// with what is drawn in them where the method draws while it learns.
 ///
 /// What comes before these is left as it is.
 struct BayesianCourse: InterruptibleCourse {
@@ -23,8 +23,7 @@ struct BayesianCourse: InterruptibleCourse {
   var epoch: Int { selection.epoch }
   var hardest: [Int] { selection.hardest }
 
-  /// The standard deviation of the weights around those that were learned, before their distributions
-  /// are.
+  /// The standard deviation of the prior around the weights that were learned.
   private static let prior = 0.1
 
   /// Begins with the network of a model that has learned from `examples`.

@@ -24,8 +24,8 @@ extension BayesianGestureModel {
 
   /// The gestures in a recording, in order of time.
   ///
-  /// When something happens is told by the mean of the distribution, in one pass; what it is, and how
-  /// sure that is, by all draws.
+  /// When something happens is told by the first network with the means of its weights, in one pass; what
+  /// it is, and how sure that is, by all draws.
   ///
   /// - Parameter features: The features of the recording, on the grid of the model.
   /// - Returns: The gestures.

@@ -7,8 +7,8 @@ public struct BayesianTrainer: Sendable {
   /// How the distribution is learned.
   public var method: BayesianMethod
 
-  /// How the networks are learned: as that of a classifier, from the same beginnings, and as many of the
-  /// held-out gestures tell what confidence means; by several networks where the model has several.
+  /// How the networks are learned, before their last two layers go on: as that of a classifier, with the
+  /// same gestures held out to tell what confidence means.
   public var base: GestureTrainer
 
   /// How much the distance from the prior counts in variational inference: one is Bayes' rule, less
@@ -103,7 +103,7 @@ public struct BayesianTrainer: Sendable {
     }
     calibration.finish(&model, learnedFrom: learned)
     model.remember(learned)
-    guard heldOut.holdOut else { return model }
+    guard heldOut.isAny else { return model }
     model.detection = crossFitting.detection(
       falseAlarmsPerHour: base.falseAlarmsPerHour,
       shortestGap: ExampleSet.shortestGap(of: sequences.map(\.annotations), includes: includes))

@@ -134,7 +134,7 @@ public struct GestureTrainer: Sendable {
       guard turn.part != nil else { continue }
       crossFitting.add(sequences, judgedBy: model) { heldOut.isHeldOut($0, $1, by: turn) }
     }
-    guard heldOut.holdOut else { return Outcome(model: model) }
+    guard heldOut.isAny else { return Outcome(model: model) }
     model.detection = crossFitting.detection(
       falseAlarmsPerHour: falseAlarmsPerHour,
       shortestGap: ExampleSet.shortestGap(of: sequences.map(\.annotations), includes: includes))

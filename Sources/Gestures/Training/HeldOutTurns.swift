@@ -49,7 +49,7 @@ struct HeldOutTurns {
   }
 
   /// Whether anything is held out by any turn.
-  var holdOut: Bool { partition != nil }
+  var isAny: Bool { partition != nil }
 
   /// Whether a moment of a sequence is held out by `turn`.
   func isHeldOut(_ sequence: Int, _ time: Double, by turn: Turn) -> Bool {
